@@ -1,0 +1,1 @@
+"""Pure values without Django: identifiers, clocks, citations, refusals, rules."""

@@ -14,5 +14,7 @@ def shared_file(relative: str) -> Path:
     """The path of a file below `shared/data`; skips the calling test, saying so, where it is absent."""
     path = ROOT / "data" / relative
     if not path.exists():
-        pytest.skip(f"real input data is not here: {relative} (set ANXIN_SHARED to the folder that holds data/)")
+        pytest.skip(
+            f"real input data is not here: {relative} (set ANXIN_SHARED to the folder that holds data/)"
+        )
     return path

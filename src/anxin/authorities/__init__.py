@@ -1,0 +1,1 @@
+"""Public bodies and other units, officers, their roles and territory."""

@@ -1,0 +1,1 @@
+"""Settings, the URL table, the WSGI entry."""

@@ -1,0 +1,42 @@
+"""Database settings out of one DATABASE_URL: the application's connection and the public site's narrower one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# The public site reads through this role: it may select from the published projection and nothing else.
+SITE_ROLE = "anxin_site"
+
+
+def parse_database_url(url: str) -> dict[str, Any]:
+    """Django's settings for a `postgresql://user:password@host:port/name?host=/socket/folder` address."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("DATABASE_URL must begin with postgresql://")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(query.pop("port", "") or parts.port or ""),
+        "OPTIONS": dict(query),
+    }
+
+
+def databases(url: str, *, pool_size: int) -> dict[str, dict[str, Any]]:
+    """`default` for the application and `site` for public pages, which cannot write and cannot wait long."""
+    application = parse_database_url(url)
+    site = parse_database_url(url)
+    narrow = f"-c role={SITE_ROLE} -c default_transaction_read_only=on -c statement_timeout=2500"
+    site["OPTIONS"] = {**site["OPTIONS"], "options": narrow}
+    site["TEST"] = {"MIRROR": "default"}
+    for settings in (application, site):
+        settings["ATOMIC_REQUESTS"] = False
+        if pool_size:
+            settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 2}
+        else:
+            settings["CONN_MAX_AGE"] = 0
+    return {"default": application, "site": site}

@@ -1,0 +1,124 @@
+"""Submissions (Art. 11): what a unit sent, what became of each row, and why."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from anxin.audit.models import append_only
+from anxin.authorities.models import Account, Unit
+from anxin.catalog.models import CatalogItemVersion
+from anxin.subjects.models import LinkDecision
+
+
+class Submission(models.Model):
+    """One file (or one call of the interface) from one unit for one catalog item version.
+
+    Closing states that nothing was lost: read = accepted + returned + duplicates + queued, and declared = read where
+    the unit declared a number.
+    """
+
+    class Channel(models.TextChoices):
+        DESK = "desk"
+        COMMAND = "command"
+        API = "api"
+
+    class State(models.TextChoices):
+        RECEIVED = "received"
+        PROCESSING = "processing"
+        CLOSED = "closed"
+        REFUSED = "refused"
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    item_version = models.ForeignKey(CatalogItemVersion, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    mapping = models.CharField(max_length=64, blank=True)
+    file_name = models.CharField(max_length=200)
+    file_digest = models.BinaryField(max_length=32)
+    file_size = models.BigIntegerField()
+    idempotency_key = models.CharField(max_length=120, null=True)
+    declared_rows = models.BigIntegerField(null=True)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    progress_rows = models.BigIntegerField(default=0)
+    read_rows = models.BigIntegerField(null=True)
+    accepted_rows = models.BigIntegerField(null=True)
+    returned_rows = models.BigIntegerField(null=True)
+    duplicate_rows = models.BigIntegerField(null=True)
+    queued_rows = models.BigIntegerField(null=True)
+    linked_rows = models.BigIntegerField(null=True)
+    late_rows = models.BigIntegerField(null=True)
+    reasons = models.JSONField(default=dict)
+    warnings = models.JSONField(default=dict)
+    refusal_code = models.CharField(max_length=32, blank=True)
+    refusal_details = models.JSONField(default=dict)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="submission_stays", operation=pgtrigger.Delete)]
+        indexes = [models.Index(fields=["unit", "-received_at"], name="submission_by_unit")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "item_version", "mapping", "file_digest"],
+                condition=Q(state__in=["received", "processing", "closed"]),
+                name="same_file_has_one_effect",
+            ),
+            models.UniqueConstraint(fields=["unit", "idempotency_key"], name="idempotency_key_once"),
+            models.CheckConstraint(
+                name="art_11_no_row_lost",
+                condition=~Q(state="closed")
+                | Q(
+                    read_rows=F("accepted_rows") + F("returned_rows") + F("duplicate_rows") + F("queued_rows")
+                ),
+            ),
+            models.CheckConstraint(
+                name="declared_rows_were_read",
+                condition=~Q(state="closed")
+                | Q(declared_rows__isnull=True)
+                | Q(declared_rows=F("read_rows")),
+            ),
+            models.CheckConstraint(
+                name="closed_submission_has_a_time", condition=~Q(state="closed") | Q(closed_at__isnull=False)
+            ),
+        ]
+
+
+class ReturnedReason(models.Model):
+    """One reason why one row went back. `sample` is masked, and empty where even a mask would tell too much."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+", db_index=False)
+    row_number = models.PositiveIntegerField()
+    field = models.CharField(max_length=64)
+    code = models.CharField(max_length=32)
+    sample = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        triggers = append_only()
+        indexes = [models.Index(fields=["submission", "row_number"], name="returned_reason_by_row")]
+
+
+class QueuedRow(models.Model):
+    """A row that waits for an officer: a conflict or a doubt about whom it concerns (Art. 12).
+
+    `values` is the checked row, encrypted with the key ring; `candidates` are subject numbers.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
+    row_number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=40)
+    subject_name = models.CharField(max_length=200, blank=True)
+    identifier = models.CharField(max_length=64, blank=True)
+    candidates = models.JSONField(default=list)
+    values = models.BinaryField()
+    key_name = models.CharField(max_length=24)
+    queued_at = models.DateTimeField(db_default=Now())
+    decision = models.ForeignKey(LinkDecision, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="queued_row_stays", operation=pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "row_number"], name="row_queued_once"),
+        ]

@@ -1,0 +1,1 @@
+"""What the worker does: processing of submissions, deliveries, reminders."""

@@ -1,0 +1,1 @@
+"""Credit subjects, their identifiers and names, and the decisions that linked them."""

@@ -1,0 +1,141 @@
+"""Credit subjects and what identifies them (Art. 3(1), 12). Names never identify."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from anxin.authorities.models import Account
+
+
+class Subject(models.Model):
+    """A natural person, a legal person or an unincorporated organization, and nothing else (Art. 3(1))."""
+
+    class Kind(models.TextChoices):
+        NATURAL_PERSON = "natural_person"
+        LEGAL_PERSON = "legal_person"
+        UNINCORPORATED_ORGANIZATION = "unincorporated_organization"
+
+    kind = models.CharField(max_length=28, choices=Kind.choices)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="art_3_1_three_kinds_of_subject",
+                condition=models.Q(
+                    kind__in=["natural_person", "legal_person", "unincorporated_organization"]
+                ),
+            ),
+            models.UniqueConstraint(fields=["id", "kind"], name="subject_kind_can_be_referenced"),
+        ]
+
+
+class Organization(models.Model):
+    """A legal person or unincorporated organization under its only identifier (Art. 12(2)).
+
+    A branch is an organization of its own; its records never climb to the parent. A sole proprietor is an
+    organization by code and a person by privacy: never on the public site. `name` is the one in force;
+    `registered` tells whether a registration authority gave it or only another unit's file.
+    """
+
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    uscc = models.CharField(max_length=18, unique=True)
+    name = models.CharField(max_length=200)
+    name_folded = models.CharField(max_length=200)
+    bigrams = ArrayField(models.TextField())
+    sole_proprietor = models.BooleanField(default=False)
+    registered = models.BooleanField(default=False)
+    registered_on = models.DateField(null=True)
+    division_code = models.CharField(max_length=9, blank=True)
+    parent_uscc = models.CharField(max_length=18, blank=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["bigrams"], name="organization_name_bigrams", fastupdate=True)]
+        constraints = [
+            models.CheckConstraint(
+                name="art_12_2_code_has_18_characters", condition=models.Q(uscc__regex=r"^[0-9A-Z]{18}$")
+            ),
+        ]
+
+
+class FormerName(models.Model):
+    """A name an organization bore before, with the day it ended; found by search like the present one."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField(max_length=200)
+    name_folded = models.CharField(max_length=200)
+    bigrams = ArrayField(models.TextField())
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["bigrams"], name="former_name_bigrams", fastupdate=True)]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name", "valid_to"], name="former_name_once"),
+        ]
+
+
+class NaturalPerson(models.Model):
+    """A person. No number stands here: identifiers are encrypted in `PersonalIdentifier`."""
+
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    name = models.CharField(max_length=120)
+    born_on = models.DateField(null=True)
+
+
+class PersonalIdentifier(models.Model):
+    """A person's document number: found by keyed hash, readable only with the key ring outside the database.
+
+    One number belongs to one person; a number that seems to belong to two is a doubt for an officer (Art. 12(1)).
+    """
+
+    class Kind(models.TextChoices):
+        RESIDENT_ID_NUMBER = "resident_id_number"
+        PASSPORT = "passport"
+        MAINLAND_TRAVEL_PERMIT_HONG_KONG_MACAO = "mainland_travel_permit_hong_kong_macao"
+        MAINLAND_TRAVEL_PERMIT_TAIWAN = "mainland_travel_permit_taiwan"
+        FOREIGN_PERMANENT_RESIDENT_ID = "foreign_permanent_resident_id"
+        SOCIAL_SECURITY_CARD = "social_security_card"
+        DRIVING_LICENSE = "driving_license"
+
+    person = models.ForeignKey(NaturalPerson, on_delete=models.PROTECT, related_name="identifiers")
+    kind = models.CharField(max_length=44, choices=Kind.choices)
+    digest = models.BinaryField(max_length=32)
+    encrypted = models.BinaryField()
+    key_name = models.CharField(max_length=24)
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "digest"], name="art_12_1_number_belongs_to_one_person"),
+        ]
+
+
+class LinkDecision(models.Model):
+    """An officer's decision which subject a doubtful row is about; undoing it is a second row's `undone_*`."""
+
+    reason = models.CharField(max_length=40)
+    given_name = models.CharField(max_length=200, blank=True)
+    given_identifier = models.CharField(max_length=64, blank=True)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, null=True, related_name="+")
+    explanation = models.TextField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_reason = models.TextField(blank=True)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="decision_stays", operation=pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(
+                name="link_decision_undone_by_somebody",
+                condition=models.Q(undone_by__isnull=True, undone_at__isnull=True)
+                | models.Q(undone_by__isnull=False, undone_at__isnull=False) & ~models.Q(undone_reason=""),
+            ),
+            models.CheckConstraint(name="link_decision_explained", condition=~models.Q(explanation="")),
+        ]

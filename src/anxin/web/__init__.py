@@ -1,0 +1,1 @@
+"""The pages: site (public), portal (a subject's own), desk (officers)."""

@@ -1,0 +1,69 @@
+"""Who may open a page. Every view carries exactly one policy; a contract test refuses a view without.
+
+The permission matrix of the tests is generated from the URL table and these policies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`kind`: public, signed_in or officer; `roles`: for officers, one of these is needed at some unit."""
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+
+
+def public_page(view: View) -> View:
+    """Everyone may open it; it shows the published projection and nothing else."""
+    view.policy = Policy("public")  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Any signed-in account may open it; what it shows is that account's own."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return uncached(view(request, *args, **kwargs))
+
+    guarded.policy = Policy("signed_in")  # type: ignore[attr-defined]
+    return guarded
+
+
+def officer_page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Only an account that holds one of `roles` today may open it; others get the same 403 whatever it shows."""
+    from anxin.authorities.queries import roles_of
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not roles_of(request.user) & frozenset(roles):
+                return render(request, "web/refused.html", status=403)
+            return uncached(view(request, *args, **kwargs))
+
+        guarded.policy = Policy("officer", frozenset(roles))  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def uncached(response: HttpResponse) -> HttpResponse:
+    """Nothing that is not public may rest in a cache; after the session ends, the page shows nothing."""
+    response["Cache-Control"] = "no-store"
+    return response

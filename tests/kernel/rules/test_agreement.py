@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -153,13 +154,9 @@ def connection() -> Iterator[psycopg.Connection[Any]]:
 def read_by_postgres(
     connection: psycopg.Connection[Any], body: Expression, facts: list[dict[str, Any]]
 ) -> list[Any]:
-    table = ", ".join(
-        f"%({one.name})s::{POSTGRES[one.kind]}[] AS {one.name}" if one is not KINDS else "" for one in ALL[:-1]
-    )
+    table = ", ".join(f"%({one.name})s::{POSTGRES[one.kind]}[] AS {one.name}" for one in ALL[:-1])
     parameters: dict[str, Any] = {one.name: [row[one.name] for row in facts] for one in ALL[:-1]}
     # A list of lists of unequal length is no PostgreSQL array: the kinds travel as JSON.
-    import json
-
     parameters["kinds"] = json.dumps([row["kinds"] and list(row["kinds"]) for row in facts])
     unnested = ", ".join(f"{one.name}[place] AS {one.name}" for one in ALL[:-1])
     columns = {one.name: f"facts.{one.name}" for one in ALL[:5]}
@@ -187,7 +184,7 @@ def read_by_polars(body: Expression, facts: list[dict[str, Any]]) -> list[Any]:
             for one in ALL
         }
     )
-    return frame.select(pl.lit(None).alias("_"), to_polars(body).alias("value")).get_column("value").to_list()
+    return frame.with_columns(to_polars(body).alias("value")).get_column("value").to_list()
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

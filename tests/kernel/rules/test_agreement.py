@@ -118,7 +118,9 @@ def conditions(depth: int) -> st.SearchStrategy[Expression]:
     if not depth:
         return leaf
     below = conditions(depth - 1)
-    ordered = st.tuples(integers(depth - 1), integers(depth - 1)) | st.tuples(dates(depth - 1), dates(depth - 1))
+    ordered = st.tuples(integers(depth - 1), integers(depth - 1)) | st.tuples(
+        dates(depth - 1), dates(depth - 1)
+    )
     return (
         leaf
         | ordered.map(lambda two: two[0] < two[1])

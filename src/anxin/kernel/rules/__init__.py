@@ -41,6 +41,7 @@ Months and years run to the corresponding day, or to the month's end where there
 Text is compared for equality only: an order of texts would depend on each engine's collation.
 
 Operators: `<  <=  >  >=  +  -  *  &  |  ~`; equality is `.equals(x)` / `.differs(x)`, because `==` compares trees.
+Name fields in lower case: linters take upper-case names for constants and turn comparisons round.
 A tree is checked when it is built: mixing kinds raises `TypeError` at import, not on a citizen's page.
 """
 

@@ -7,6 +7,7 @@ from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_, sub
 from typing import TYPE_CHECKING, Any
 
 from anxin.kernel.rules import expressions as tree
+from anxin.kernel.rules.folding import fold
 from anxin.kernel.rules.kinds import Kind, Value
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ _OPERATORS: dict[str, Any] = {
     "-": sub,
     "*": mul,
 }
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _SUFFIXES = {"days": "d", "months": "mo", "years": "y"}
 
 
 def to_polars(body: tree.Expression) -> pl.Expr:
-    """The body as a Polars expression. Columns: Int64, String, Boolean, Date, List(String)."""
-    return _build(body)
+    """The body as a Polars expression. Columns: Int64, String, Boolean, Date, List(String).
+
+    A body that reads no field is a literal: use `with_columns`, where Polars gives it the height of the frame.
+    """
+    return _build(fold(body))
 
 
 def _type(kind: Kind) -> Any:
@@ -71,6 +76,9 @@ def _(node: tree.Const) -> Any:
 
 @_build.register
 def _(node: tree.Compare) -> Any:
+    if isinstance(node.left, tree.Const):
+        # Polars 2.1 loses the column's height in `literal < when(...)`: the constant goes to the right.
+        return _OPERATORS[_MIRRORED[node.operator]](_build(node.right), _build(node.left))
     return _OPERATORS[node.operator](_build(node.left), _build(node.right))
 
 

@@ -1,0 +1,1 @@
+"""The commands behind `./anxin`: one module a command, each with `main(argv) -> int`."""

@@ -1,0 +1,57 @@
+"""`./anxin COMMAND`: finds the command's module and runs it; imports nothing else, so that small commands are quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+from anxin.cli.sentences import Sentence
+
+# command: (module, what it does in Chinese, in English)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "demo": ("anxin.cli.demo", "启动演示(数据库、网站、后台任务)", "start the demonstration city"),
+    "test": ("anxin.cli.test", "运行全部测试", "run the whole suite"),
+    "check": ("anxin.cli.check", "代码检查", "run the linters and type checks"),
+    "setup": ("anxin.cli.setup", "只准备运行环境", "only prepare the environment"),
+    "identify": (
+        "anxin.cli.identify",
+        "识别证件与代码(标准输入)",
+        "identify numbers and codes from standard input",
+    ),
+    "deadline": ("anxin.cli.deadline", "计算期限", "compute a legal deadline"),
+    "law": ("anxin.cli.law", "列出条款及其落实情况", "list the clauses and where each is carried out"),
+    "intake": ("anxin.cli.intake", "报送文件", "take in a unit's file"),
+    "manage": ("anxin.cli.manage", "Django 管理命令", "Django's management commands"),
+    "messages": ("anxin.cli.messages", "提取并编译译文", "extract and compile the translations"),
+    "lock": ("anxin.cli.lock", "重新锁定依赖", "recompile the dependency locks"),
+    "bench": ("anxin.cli.bench", "基准测试", "run the benchmarks"),
+}
+
+
+def _usage() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {zh} / {en}" for name, (_, zh, en) in COMMANDS.items()]
+    return "用法 / usage: ./anxin COMMAND …\n" + "\n".join(lines)
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; its exit code is ours. A `Sentence` ends any command with one clear line and code 2."""
+    if not argv or argv[0] in {"help", "-h", "--help"}:
+        print(_usage())
+        return 0
+    if argv[0] not in COMMANDS:
+        print(f"没有这个命令 / no such command: {argv[0]}\n\n{_usage()}", file=sys.stderr)
+        return 2
+    try:
+        return int(import_module(COMMANDS[argv[0]][0]).main(argv[1:]))
+    except Sentence as sentence:
+        print(sentence, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

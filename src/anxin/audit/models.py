@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-class TransactionId(models.Field):
+class TransactionId(models.Field):  # type: ignore[type-arg]  # Django's Field takes no arguments at run time
     """PostgreSQL's 64-bit transaction number, set by the database when the row is written."""
 
     def db_type(self, connection: object) -> str:

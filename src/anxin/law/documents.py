@@ -180,7 +180,7 @@ class _Conversion:
 
     def _scalar(self, node: yaml.ScalarNode, at: Located) -> Scalar:
         text = str(node.value)
-        if node.style is not None:
+        if node.style:  # quoted; plain is None in one loader and empty in the other
             return text
         if text in ("", "~", "null"):
             return None

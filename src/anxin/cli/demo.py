@@ -4,60 +4,92 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
+import fcntl
 import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
-from anxin.cli import messages, secret_files, tour
-from anxin.cli.postgres import Server
+from anxin.cli import database, messages, tour
+from anxin.cli.children import Children, web_command, worker_command
+from anxin.cli.postgres.trouble import sentence_for_error
 from anxin.cli.sentences import Sentence
 
 HOST = "127.0.0.1"
-STAMP = "prepared"
+WEB_WORKERS = 2
+READY_WITHIN_SECONDS = 60.0
 
 
 def main(argv: list[str]) -> int:
     """Start everything and wait; with --once fetch the tour, print one JSON line, and stop with 0 or 1."""
     began = time.monotonic()
     arguments = _arguments(argv)
-    folder = Path(arguments.data).resolve()
-    _refuse_taken_port(arguments.port)
-    signal.signal(signal.SIGTERM, _stop)
+    folder, address = Path(arguments.data).resolve(), f"http://{HOST}:{arguments.port}"
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
     with contextlib.ExitStack() as stack:
-        environment = _environment(folder, arguments.port, stack)
-        prepared = time.monotonic()
-        _prepare(folder, environment)
-        children = _start_children(arguments.port, environment, folder, stack)
-        _wait_until_ready(arguments.port, children)
+        stack.enter_context(_only_one(folder))
+        children = Children(folder)
+        children.end_orphans()
+        _refuse_taken_port(arguments.port)
+        environment = stack.enter_context(database.opened(folder)) | {
+            "ANXIN_ADDRESS": address,
+            "ANXIN_POOL": os.environ.get("ANXIN_POOL", "4"),
+        }
+        messages.compile_catalogs()
+        database.prepare(environment, city=True)
+        prepared = time.monotonic() - began
+        stack.callback(children.end_all)
+        children.start("web", web_command(HOST, arguments.port, WEB_WORKERS), environment)
+        children.start("worker", worker_command(), environment)
+        _wait_until_ready(address, children, folder)
         ready = time.monotonic() - began
         if arguments.once:
-            report = tour.walk(f"http://{HOST}:{arguments.port}")
-            report["seconds_to_ready"] = round(ready, 2)
-            report["seconds_to_prepare"] = round(time.monotonic() - prepared, 2)
-            print(json.dumps(report, ensure_ascii=False))
-            return 0 if report["ok"] else 1
-        _greet(arguments.port, ready)
-        return _watch(children)
+            return _report(tour.walk(address), prepared, ready)
+        _greet(address, ready)
+        return _watch(children, folder)
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
     root = Path(os.environ.get("ANXIN_ROOT", Path.cwd()))
+    store = Path(os.environ.get("ANXIN_STORE", root / ".anxin"))
     parser = argparse.ArgumentParser(prog="./anxin demo")
     parser.add_argument("--once", action="store_true", help="走一遍导览后停止 / walk the tour once and stop")
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--data", default=str(root / ".anxin" / "demo"), help="数据文件夹 / data folder")
+    parser.add_argument("--port", type=int, default=8000, help="端口 / port")
+    parser.add_argument("--data", default=str(store / "demo"), help="数据文件夹 / data folder")
     return parser.parse_args(argv)
 
 
-def _stop(signum: int, frame: FrameType | None) -> None:
+def _interrupt(signum: int, frame: FrameType | None) -> None:
+    # Once is enough: a second signal must not cut the orderly end short.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder / "demo.lock").open("ab")
+    except OSError as error:
+        raise sentence_for_error(error, folder) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Sentence(
+                f"{folder} 的演示已在运行。请先停止它,或用 --data 和 --port 另开一个。",
+                f"A demonstration over {folder} is already running. Stop it, or start another with --data and --port.",
+            ) from error
+        yield
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -65,151 +97,51 @@ def _refuse_taken_port(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise Sentence(
-                f"端口 {port} 已被占用。请用 --port 换一个。",
-                f"Port {port} is taken. Choose another with --port.",
+                f"端口 {port} 已被占用或不可用。请用 --port 换一个。",
+                f"Port {port} is taken or cannot be used. Choose another with --port.",
             ) from error
 
 
-def _environment(folder: Path, port: int, stack: contextlib.ExitStack) -> dict[str, str]:
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        _refuse_old_server(given)
-        address = given
-        folder.mkdir(parents=True, exist_ok=True)
-    else:
-        server = Server(folder / "server")
-        address = server.start()
-        stack.callback(server.stop)
-    _stop_orphans(folder)
-    return {
-        **os.environ,
-        **secret_files.environment(folder / "private"),
-        "DATABASE_URL": address,
-        "DJANGO_SETTINGS_MODULE": "anxin.config.settings",
-        "ANXIN_ADDRESS": f"http://{HOST}:{port}",
-        "ANXIN_POOL": "4",
-    }
-
-
-def _refuse_old_server(address: str) -> None:
-    import psycopg
-
-    try:
-        with psycopg.connect(address, connect_timeout=5) as connection:
-            number = connection.info.server_version
-    except psycopg.OperationalError as error:
-        raise Sentence(
-            "DATABASE_URL 指的数据库连不上。请检查地址、账号与网络。",
-            "The database that DATABASE_URL names cannot be reached. Check address, account and network.",
-        ) from error
-    if number < 160000:
-        raise Sentence(
-            f"DATABASE_URL 指的是 PostgreSQL {number // 10000},至少需要 16。",
-            f"DATABASE_URL names PostgreSQL {number // 10000}; at least 16 is needed.",
-        )
-
-
-def _prepare(folder: Path, environment: dict[str, str]) -> None:
-    """Migrate, load pack and city; nothing of it where the code and data that made the database are unchanged."""
-    messages.compile_catalogs()
-    stamp = folder / STAMP
-    current = _fingerprint(environment["DATABASE_URL"])
-    if stamp.exists() and stamp.read_text() == current:
-        return
-    for command in (["migrate", "--verbosity", "0"], ["load_pack"], ["load_demo_city"]):
-        _manage(command, environment)
-    stamp.write_text(current)
-
-
-def _fingerprint(address: str) -> str:
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256(address.encode())
-    for pattern in ("*/migrations/*.py", "law/packs/**/*.yaml", "city/**/*.py"):
-        for path in sorted(package.glob(pattern)):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _manage(command: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "django", *command], env=environment, check=False)
-    if done.returncode:
-        raise Sentence(
-            f"准备数据库时停在:{command[0]}。见上面的信息。",
-            f"Preparing the database stopped at {command[0]}: see above.",
-        )
-
-
-def _start_children(
-    port: int, environment: dict[str, str], folder: Path, stack: contextlib.ExitStack
-) -> list[subprocess.Popen[bytes]]:
-    web = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
-        "anxin.config.wsgi:application",
-    ]
-    worker = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
-    children = []
-    for name, command in (("web", web), ("worker", worker)):
-        log = stack.enter_context((folder / f"{name}.log").open("ab"))
-        child = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
-        stack.callback(_end, child)
-        children.append(child)
-    (folder / "children").write_text("\n".join(str(child.pid) for child in children))
-    return children
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    for signum, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signum)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=patience)
+def _wait_until_ready(address: str, children: Children, folder: Path) -> None:
+    """Until the first page answers: whatever it says, the process behind it has loaded."""
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < until and children.all_alive():
+        try:
+            urlopen(address + "/", timeout=10).close()
             return
-
-
-def _stop_orphans(folder: Path) -> None:
-    """End web and worker of a supervisor that was killed; only processes that still are what we started."""
-    noted = folder / "children"
-    for number in noted.read_text().split() if noted.exists() else ():
-        command = Path(f"/proc/{number}/cmdline")
-        if command.exists() and any(
-            word in command.read_bytes() for word in (b"anxin.config.wsgi", b"procrastinate")
-        ):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(int(number), signal.SIGKILL)
-    noted.unlink(missing_ok=True)
-
-
-def _wait_until_ready(port: int, children: list[subprocess.Popen[bytes]]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if any(child.poll() is not None for child in children):
-            break
-        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+        except HTTPError:
             return
-        time.sleep(0.05)
+        except OSError:
+            time.sleep(0.02)
     raise Sentence(
-        "网站没有启动:见数据文件夹中的 web.log 和 worker.log。",
-        "The website did not start: see web.log and worker.log in the data folder.",
+        f"网站没有启动:见 {folder} 中的 web.log 和 worker.log。",
+        f"The website did not start: see web.log and worker.log in {folder}.",
     )
 
 
-def _greet(port: int, seconds: float) -> None:
-    print(f"\n鞍信已启动 / Anxin is running ({seconds:.1f} s)\n  http://{HOST}:{port}/\n")
+def _report(walked: dict[str, object], prepared: float, ready: float) -> int:
+    timings = {"seconds_to_prepare": round(prepared, 2), "seconds_to_ready": round(ready, 2)}
+    print(json.dumps({**timings, **walked}, ensure_ascii=False), flush=True)
+    return 0 if walked["ok"] else 1
+
+
+def _greet(address: str, seconds: float) -> None:
+    print(f"\n鞍信已启动 / Anxin is running ({seconds:.1f} s)\n\n  {address}/\n")
     for line in tour.account_lines():
         print("  " + line)
-    print("\nCtrl-C 停止 / stops everything\n", flush=True)
+    print("\nCtrl-C 停止 / stops everything", flush=True)
 
 
-def _watch(children: list[subprocess.Popen[bytes]]) -> int:
+def _watch(children: Children, folder: Path) -> int:
     try:
-        while all(child.poll() is None for child in children):
-            time.sleep(0.5)
+        while children.all_alive():
+            time.sleep(0.3)
     except KeyboardInterrupt:
+        print("\n正在停止 / stopping …", file=sys.stderr)
         return 0
     raise Sentence(
-        "有一个进程意外停止:见数据文件夹中的日志。",
-        "A process stopped unexpectedly: see the logs in the data folder.",
+        f"有一个进程意外停止,其余已停下:见 {folder} 中的 web.log 和 worker.log。",
+        f"A process ended unexpectedly and the rest was stopped: see web.log and worker.log in {folder}.",
     )

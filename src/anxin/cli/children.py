@@ -1,0 +1,75 @@
+"""Web and worker as children of the demonstration: started together, ended together, found again after a kill."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from anxin.cli.processes import end, started_at
+
+PATIENCE_SECONDS = 10.0
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """Granian on the WSGI entry."""
+    return [
+        *(sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+        "anxin.config.wsgi:application",
+    ]
+
+
+def worker_command() -> list[str]:
+    """The procrastinate worker."""
+    return [sys.executable, "-P", "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+
+
+class Children:
+    """Processes with a log file each in `folder`; their numbers and beginnings are noted in `children.json`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._note = folder / "children.json"
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def end_orphans(self) -> None:
+        """End what a killed supervisor left behind; a number that another process bears by now is left alone."""
+        with contextlib.suppress(OSError, ValueError):
+            for pid, started in json.loads(self._note.read_text(encoding="utf-8")):
+                end(pid, started, within=PATIENCE_SECONDS)
+        self._note.unlink(missing_ok=True)
+
+    def start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        """Start one child in a process group of its own, so that Ctrl-C reaches us alone and we end it in order."""
+        with (self.folder / f"{name}.log").open("wb") as log:
+            child = subprocess.Popen(
+                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        self._running.append(child)
+        noted = [(one.pid, started_at(one.pid)) for one in self._running]
+        self._note.write_text(json.dumps(noted), encoding="utf-8")
+
+    def all_alive(self) -> bool:
+        """Whether none has ended."""
+        return all(child.poll() is None for child in self._running)
+
+    def end_all(self) -> None:
+        """Ask all to stop, in the order of their start, then make those that did not."""
+        for child in self._running:
+            with contextlib.suppress(ProcessLookupError):
+                child.send_signal(signal.SIGTERM)
+        until = time.monotonic() + PATIENCE_SECONDS
+        for child in self._running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=max(0.1, until - time.monotonic()))
+            # The group outlives its leader where that one was killed.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+        self._note.unlink(missing_ok=True)

@@ -91,7 +91,11 @@ class RecordVersion(models.Model):
             models.CheckConstraint(
                 name="display_period_finite_and_not_empty",
                 condition=models.Q(display_from__isnull=True, display_to__isnull=True)
-                | models.Q(display_from__isnull=False, display_to__gt=models.F("display_from"))
+                | models.Q(
+                    display_from__isnull=False,
+                    display_to__isnull=False,
+                    display_to__gt=models.F("display_from"),
+                )
                 & models.Q(display_to__lt="9999-01-01T00:00:00+00:00"),
             ),
             models.CheckConstraint(name="record_version_counts_from_one", condition=models.Q(number__gte=1)),

@@ -242,7 +242,6 @@ class Migration(migrations.Migration):
                     models.Q(("display_from__isnull", True), ("display_to__isnull", True)),
                     models.Q(
                         ("display_from__isnull", False),
-                        ("display_to__isnull", False),
                         ("display_to__gt", models.F("display_from")),
                         ("display_to__isnull", False),
                         ("display_to__lt", "9999-01-01T00:00:00+00:00"),

@@ -10,8 +10,8 @@ from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 from typing import Any, cast
 
 from anxin.kernel.citations import Citation
+from anxin.kernel.corresponding_day import add_months, add_years
 from anxin.kernel.rules import expressions as tree
-from anxin.kernel.rules.calendar_math import add_months, add_years
 from anxin.kernel.rules.kinds import LARGEST, SMALLEST, Value, check_value
 from anxin.kernel.text import Bilingual
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from anxin.authorities.models import RoleAssignment, Unit
+from anxin.authorities.models import ProviderKey, RoleAssignment, Unit
+
+KEY_PREFIX_LENGTH = 12
 
 
 def roles_of(account: Any, on: date | None = None) -> frozenset[str]:
@@ -23,3 +27,20 @@ def units_of(account: Any, roles: Sequence[str], on: date | None = None) -> list
     day = on or timezone.localdate()
     held = RoleAssignment.objects.filter(account_id=account.pk, role__in=roles, period__contains=day)
     return list(Unit.objects.filter(pk__in=held.values("unit_id")).order_by("name_zh"))
+
+
+def unit_for_key(key: str, at: datetime) -> Unit | None:
+    """The unit that a provider key belongs to, or None where it is unknown, expired or revoked."""
+    found = (
+        ProviderKey.objects.select_related("unit")
+        .filter(prefix=key[:KEY_PREFIX_LENGTH], expires_at__gt=at, revoked_at__isnull=True)
+        .first()
+    )
+    if found is None or not hmac.compare_digest(bytes(found.digest), key_digest(key)):
+        return None
+    return found.unit
+
+
+def key_digest(key: str) -> bytes:
+    """What is kept of a key: 32 bytes. Keys are random, so a plain digest is enough."""
+    return hashlib.sha256(key.encode()).digest()

@@ -1,0 +1,37 @@
+"""`manage load_pack`: bring units and catalog of the rule pack into the database; nothing where nothing changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from anxin.authorities.pack import read_units
+from anxin.authorities.services import publish_units
+from anxin.catalog.pack import PACKS, read_catalog
+from anxin.catalog.services import publish_catalog
+
+NATIONAL_PACK = "china"
+
+
+class Command(BaseCommand):
+    """Reads, checks and publishes; a fault in any file leaves the database as it was."""
+
+    help = "Publish the units and catalog items of the rule pack."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--pack", default=settings.LAW_PACK)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        pack = options["pack"]
+        units = read_units(PACKS / pack / "units")
+        items = read_catalog([PACKS / NATIONAL_PACK / "catalog", PACKS / pack / "catalog"])
+        with transaction.atomic():
+            new_units = publish_units(definitions=units, by_account_id=None)
+            new_items = publish_catalog(
+                definitions=items, pack=pack, by_account_id=None, on=timezone.localdate()
+            )
+        self.stdout.write(f"{pack}: {len(new_units)} new units, {len(new_items)} new catalog versions")

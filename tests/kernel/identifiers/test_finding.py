@@ -118,6 +118,7 @@ def test_a_number_stuck_in_words_is_masked_in_the_answer() -> None:
     found = identify(f"身份证{NUMBER}")
 
     assert not found.valid
+    assert found.masked == f"身份证2103************{NUMBER[-2:]}"
     assert NUMBER not in found.masked
     assert NUMBER not in identify(f"{NUMBER}1").masked
     assert NUMBER not in identify(f"{NUMBER},{NUMBER}").masked

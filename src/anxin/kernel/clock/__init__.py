@@ -1,4 +1,11 @@
-"""The working-day clock: calendars as known on a day, deadlines with pauses, and their explanation."""
+"""The working-day clock: calendars as known on a day, deadlines with pauses, and their explanation.
+
+    calendar = Calendar.load()
+    deadline(start=received_on, length=3, calendar=calendar, pauses=[Pause(sent_on, back_on, "anshan-2022-9/41/4")])
+    explain(...)            # the same arguments: every day, whether it counted, and why
+
+Whole columns: `anxin.kernel.clock.columns.deadlines` (numpy).
+"""
 
 from anxin.kernel.clock.deadlines import (
     DateOutOfRange,
@@ -8,7 +15,6 @@ from anxin.kernel.clock.deadlines import (
     PauseReversed,
     Unit,
     deadline,
-    deadlines,
 )
 from anxin.kernel.clock.explanation import DayRecord, explain
 from anxin.kernel.clock.holiday_notices import Arranged, DayKind, Notice, read_notices
@@ -27,7 +33,6 @@ __all__ = [
     "PauseReversed",
     "Unit",
     "deadline",
-    "deadlines",
     "explain",
     "read_notices",
 ]

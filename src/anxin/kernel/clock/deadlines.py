@@ -15,9 +15,6 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from anxin.kernel.clock.working_calendar import FIRST, LAST, Calendar
 from anxin.kernel.corresponding_day import add_months
 from anxin.kernel.refusals import Refusal
@@ -136,26 +133,6 @@ def deadline(
     return Deadline(date.fromordinal(due), provisional, False, calendar.version)
 
 
-def deadlines(
-    starts: NDArray[np.datetime64], lengths: NDArray[np.integer], *, calendar: Calendar
-) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
-    """Many periods of working days without pauses: the last days, and whether each is provisional.
-
-    `starts`: datetime64[D]; `lengths`: integers of the same shape, or one. Refuses as `deadline` does, for any row.
-    """
-    places = starts.astype("datetime64[D]").astype(np.int64) - (_BASE - date(1970, 1, 1).toordinal())
-    if np.any(lengths < 1):
-        raise LengthNotPositive(length=int(np.min(lengths)))
-    if np.any((places < 0) | (places > _END - _BASE)):
-        raise DateOutOfRange
-    ranks = calendar.worked_table[places] + lengths - 1
-    if np.any(ranks >= len(calendar.working_table)):
-        raise DateOutOfRange
-    due = calendar.working_table[ranks]
-    provisional = calendar.unknown_table[due] != calendar.unknown_table[places]
-    return np.datetime64(FIRST) + due.astype("timedelta64[D]"), provisional
-
-
 def nominal_days(start: date, length: int, unit: Unit) -> int:
     """How many days a period has: working days for that unit, else calendar days to the corresponding day."""
     if unit in (Unit.WORKING_DAY, Unit.DAY):
@@ -238,10 +215,8 @@ class _Counter:
             return 0
         if self.unit is not Unit.WORKING_DAY:
             return until - after
-        if until > _END:
-            raise DateOutOfRange
         table = self.calendar.worked_until
-        return table[until - _BASE] - table[after - _BASE]
+        return table[min(until, _END) - _BASE] - table[after - _BASE]
 
     def _after(self, day: int, count: int) -> int:
         if day > _END:

@@ -48,9 +48,10 @@ class Identified:
     @property
     def masked(self) -> str:
         """The normalized value as it may be shown: personal numbers masked, wherever they stand in it."""
-        if self.kind is IdentifierKind.UNKNOWN:
-            return mask_text(self.normalized)
-        return mask_identifier(self.kind, self.normalized)
+        if self.valid and not self.kind.personal:
+            return self.normalized
+        text = mask_text(self.normalized)
+        return text if text != self.normalized else mask_identifier(self.kind, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     return [
         *(sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
         *("--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+        *("--workers-kill-timeout", "2"),
         "anxin.config.wsgi:application",
     ]
 

@@ -1,0 +1,49 @@
+"""The key ring for personal numbers: a file outside the database (Art. 8, 14).
+
+Numbers are encrypted with AES-SIV (equal inputs give equal outputs only under the same key and context) and found by
+HMAC-SHA256. A new key is added beside the old ones; `current` encrypts, all decrypt.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """Keys by name; `current` is the one new values are encrypted under."""
+
+    current: str
+    encryption: dict[str, bytes]
+    search: dict[str, bytes]
+
+    def encrypt(self, plain: bytes, context: str) -> bytes:
+        """Ciphertext under the current key; `context` (such as a table's name) must be the same to decrypt."""
+        return AESSIV(self.encryption[self.current]).encrypt(plain, [context.encode()])
+
+    def decrypt(self, encrypted: bytes, context: str, key_name: str) -> bytes:
+        """The plain bytes. Raises `cryptography.exceptions.InvalidTag` where key or context are not the same."""
+        return AESSIV(self.encryption[key_name]).decrypt(encrypted, [context.encode()])
+
+    def digest(self, number: str) -> bytes:
+        """32 bytes by which a number is found without being readable."""
+        return hmac.digest(self.search[self.current], number.encode(), "sha256")
+
+
+@lru_cache(maxsize=4)
+def load_key_ring(path: str) -> KeyRing:
+    """Read a ring: `{"current": name, "keys": {name: {"encryption": base64 of 64 bytes, "search": base64}}}`."""
+    ring = json.loads(Path(path).read_text(encoding="utf-8"))
+    keys = ring["keys"]
+    return KeyRing(
+        current=ring["current"],
+        encryption={name: base64.b64decode(key["encryption"]) for name, key in keys.items()},
+        search={name: base64.b64decode(key["search"]) for name, key in keys.items()},
+    )

@@ -1,0 +1,1 @@
+"""Rule packs, a folder per jurisdiction. Another city is another folder."""

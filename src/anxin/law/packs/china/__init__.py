@@ -1,0 +1,1 @@
+"""National law that every city's pack stands on."""

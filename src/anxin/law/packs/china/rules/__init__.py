@@ -1,0 +1,1 @@
+"""Rules of national law, a file per subject matter."""

@@ -50,7 +50,12 @@ class Children:
         """Start one child in a process group of its own, so that Ctrl-C reaches us alone and we end it in order."""
         with (self.folder / f"{name}.log").open("wb") as log:
             child = subprocess.Popen(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self._running.append(child)
         noted = [(one.pid, started_at(one.pid)) for one in self._running]

@@ -11,9 +11,15 @@ from pathlib import Path
 def main(argv: list[str]) -> int:
     """Lock what runs, then development and benchmarks within it. `--upgrade` moves to newer versions."""
     root = Path(os.environ.get("ANXIN_ROOT", Path.cwd()))
-    common = (
-        ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
-    )
+    common = [
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+        "--quiet",
+    ]
     for kind in ("run", "development", "benchmark"):
         extra = [] if kind == "run" else ["--extra", kind, "--constraints", "requirements/run.txt"]
         target = ["--output-file", f"requirements/{kind}.txt"]

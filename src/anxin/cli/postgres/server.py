@@ -23,7 +23,7 @@ import psycopg
 
 from anxin.cli.postgres.account import Account, server_account
 from anxin.cli.postgres.binaries import programs
-from anxin.cli.postgres.cluster import ADMINISTRATOR, check_version, make_cluster, named
+from anxin.cli.postgres.cluster import ADMINISTRATOR, HERE, check_version, make_cluster, named
 from anxin.cli.postgres.trouble import last_line, sentence_for, sentence_for_error
 from anxin.cli.postgres.tuning import settings
 from anxin.cli.processes import in_folder, started_at, wait_gone
@@ -34,6 +34,8 @@ DATABASE = "anxin"
 LONGEST_SOCKET_FOLDER = 85
 READY_WITHIN_SECONDS = 60.0
 ORPHANS_END_WITHIN_SECONDS = 3.0
+# Servers that we started and others still use: our children until we end, and not ours to wait for.
+LEFT_TO_OTHERS: list[subprocess.Popen[bytes]] = []
 LARGEST_LOG_BYTES = 10_000_000
 
 
@@ -56,9 +58,9 @@ class Server:
                 self._prepare()
                 if not self._adopt():
                     self._launch()
+                self._create_database()
                 self._users = (self.folder / "users.lock").open("ab")
                 fcntl.flock(self._users, fcntl.LOCK_SH)
-            self._create_database()
         except OSError as error:
             raise sentence_for_error(error, self.folder) from error
         except psycopg.Error as error:
@@ -73,6 +75,8 @@ class Server:
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                if self._process is not None:
+                    LEFT_TO_OTHERS.append(self._process)
                 return
             finally:
                 self._users = None
@@ -107,13 +111,18 @@ class Server:
         first = self._pid_file()[0]
         if not first.isdigit() or started_at(int(first)) is None:
             return None
-        ours = in_folder(self.cluster)
-        return int(first) if not ours or int(first) in ours else None
+        if Path(HERE).exists() and int(first) not in in_folder(self.cluster):
+            return None
+        return int(first)
 
     def _adopt(self) -> bool:
+        self.adopted = False
         if self._running_pid() is None:
             return False
         if not self._answers():
+            if self._running_pid() is None:
+                # It was dying when we looked.
+                return False
             raise Sentence(
                 f"{self.folder} 的数据库正在运行但没有应答,请稍后重试。",
                 f"The database of {self.folder} runs but does not answer; try again in a moment.",
@@ -144,7 +153,9 @@ class Server:
             raise sentence_for(reason, self.folder)
 
     def _command(self, account: Account) -> list[str]:
-        chosen = settings(durable=self.durable) | {"unix_socket_directories": str(self._socket_folder(account))}
+        chosen = settings(durable=self.durable) | {
+            "unix_socket_directories": str(self._socket_folder(account))
+        }
         command = [str(programs(account) / "postgres"), "-D", named(self.cluster, account)]
         for name, value in chosen.items():
             command += ["-c", f"{name}={value}"]
@@ -169,7 +180,7 @@ class Server:
                     os.kill(pid, signal.SIGKILL)
                 wait_gone(pid, started, within=ORPHANS_END_WITHIN_SECONDS)
         self._remove_socket_folder(self._pid_file()[4])
-        if Path("/proc/self/cwd").exists():
+        if Path(HERE).exists():
             # Nobody works in the folder: the note is stale, even if its number belongs to a stranger by now.
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
@@ -181,6 +192,8 @@ class Server:
     def _answers(self) -> bool:
         until = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < until:
+            if self._process is None and self._running_pid() is None:
+                return False
             if self._process is not None and self._process.poll() is not None:
                 return False
             if self._pid_file()[7].strip() == "ready":
@@ -202,6 +215,14 @@ class Server:
         self._remove_socket_folder(place)
 
     def _create_database(self) -> None:
+        try:
+            self._create_missing_database()
+        except psycopg.Error:
+            if not self.adopted:
+                self._shut_down()
+            raise
+
+    def _create_missing_database(self) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if found is None:

@@ -11,7 +11,9 @@ from anxin.cli.sentences import Sentence
 def last_line(output: bytes) -> str:
     """The line that says why: the last FATAL or PANIC, else the last that is not empty."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
-    grave = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:", "could not"))]
+    grave = [
+        line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:", "could not"))
+    ]
     return (grave or lines or ["?"])[-1]
 
 

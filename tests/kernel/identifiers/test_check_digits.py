@@ -60,9 +60,23 @@ valid = (
     resident_numbers | usccs | registration_bodies.map(lambda body: body + mod_11_10.calc_check_digit(body))
 )
 dated = st.from_regex(r"[0-9]{6}(00|18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]", fullmatch=True)
+# Any region and any day, possible or not, with the right check character: only the rest can be wrong.
+completed = st.from_regex(r"[0-9]{6}(00|18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}", fullmatch=True).map(
+    lambda body: body + resident_id.check_character(body)
+)
+foreign = st.from_regex(r"[09](11|21|99)[0-9]{3}199[0-9]0[0-9][0-2][0-9]{4}", fullmatch=True).map(
+    lambda body: body + resident_id.check_character(body)
+)
 loose = st.text(st.characters(min_codepoint=1, max_codepoint=126), max_size=20)
 values = st.lists(
-    valid | valid.flatmap(spoilt) | dated | loose | st.just("鞍山") | st.just("21039919900307012Ⅹ"),
+    valid
+    | valid.flatmap(spoilt)
+    | dated
+    | completed
+    | foreign
+    | loose
+    | st.just("鞍山")
+    | st.just("21039919900307012Ⅹ"),
     max_size=30,
 )
 
@@ -90,7 +104,14 @@ def test_a_column_says_exactly_what_one_value_says(given_values: list[str]) -> N
     ]
 
 
-@given(st.lists(valid | dated, min_size=1, max_size=30))
+@given(st.lists(completed | foreign, min_size=1, max_size=50))
+def test_a_column_knows_the_regions_one_value_knows(numbers: list[str]) -> None:
+    known = columns.region_known(columns.matrix_of(pl.Series(numbers)))
+
+    assert known.tolist() == [resident_id.region_known(number) for number in numbers]
+
+
+@given(st.lists(valid | dated | completed | foreign, min_size=1, max_size=30))
 def test_a_column_takes_for_personal_what_identify_takes_for_personal(numbers: list[str]) -> None:
     assume(all(len(number) == 18 for number in numbers))
     answers = [identify(number, as_of=AS_OF) for number in numbers]

@@ -149,7 +149,7 @@ def connection() -> Iterator[psycopg.Connection[Any]]:
     address = os.environ.get("DATABASE_URL")
     if not address:
         pytest.skip("no DATABASE_URL: the SQL reading is not compared")
-    with psycopg.connect(address.rsplit("/", 1)[0] + "/postgres", autocommit=True) as open_connection:
+    with psycopg.connect(address, dbname="postgres", autocommit=True) as open_connection:
         yield open_connection
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 
@@ -54,6 +55,14 @@ def main(argv: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        print(
+            "磁盘已满,请腾出空间后重试。\nThe disk is full: free some space and run this again.",
+            file=sys.stderr,
+        )
+        return 2
 
 
 if __name__ == "__main__":

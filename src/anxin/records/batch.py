@@ -63,8 +63,8 @@ VERSION_COLUMNS = """
 """
 
 STAGED_VALUES = """
-    %(item_version)s, %(submission)s, s.row_number, s.content_digest, s.public_fields::jsonb,
-    s.restricted_fields::jsonb, s.encrypted_fields, %(document_kind)s, coalesce(s.document_number, ''),
+    %(item_version)s, %(submission)s, s.row_number, s.content_digest, jsonb_strip_nulls(s.public_fields::jsonb),
+    jsonb_strip_nulls(s.restricted_fields::jsonb), s.encrypted_fields, %(document_kind)s, coalesce(s.document_number, ''),
     s.decided_on, s.served_on, s.effective_on, s.tier, s.display_rule_version, s.display_from, s.display_to
 """
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from anxin.cli import secret_files
+from anxin.cli import database
 from anxin.kernel.refusals import Refusal
 
 KEYS = ("declared", "read", "accepted", "returned", "duplicates", "linked", "queued", "warnings", "reasons")
@@ -60,31 +60,13 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
 @contextmanager
 def _database(folder: Path) -> Iterator[None]:
     """Connect to DATABASE_URL's server or the data folder's own, with tables, units and catalog in place."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxin.config.settings")
-    for name, value in secret_files.environment(folder / "private").items():
-        os.environ.setdefault(name, value)
-    server = None
-    if "DATABASE_URL" not in os.environ:
-        from anxin.cli.postgres import Server
+    with database.opened(folder) as environment:
+        database.prepare(environment, city=False)
+        os.environ.update(environment)
+        import django
 
-        server = Server(folder / "server")
-        os.environ["DATABASE_URL"] = server.start()
-    try:
-        _migrate()
+        django.setup()
         yield
-    finally:
-        if server is not None and not server.adopted:
-            server.stop()
-
-
-def _migrate() -> None:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        call_command("load_pack", stdout=nowhere)
 
 
 def _take_in(arguments: argparse.Namespace, path: Path) -> int:

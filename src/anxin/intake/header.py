@@ -75,9 +75,9 @@ def _known_names(item: ItemDefinition, mapping: Mapping) -> dict[str, str]:
     names: dict[str, str] = {}
     own = {field.name for field in item.fields}
     general = load_mapping(GENERAL).columns if mapping.name != GENERAL else {}
-    for column, field in {**general, **mapping.columns}.items():
-        if field in own:
-            names[_fold(column)] = field
+    for column, target in {**general, **mapping.columns}.items():
+        if target in own:
+            names[_fold(column)] = target
     for field in item.fields:
         for text in (field.name, field.label.zh, field.label.en, field.source_column):
             if text:

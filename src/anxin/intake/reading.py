@@ -157,7 +157,8 @@ def _row_ends(data: bytes) -> np.ndarray:
     if b'"' not in data:
         return ends
     quotes = np.flatnonzero(characters == 34)
-    return ends[np.searchsorted(quotes, ends) % 2 == 0]
+    outside: np.ndarray = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    return outside
 
 
 def _check_columns(data: bytes, ends: np.ndarray, columns: int | None, delimiter: str, first_row: int) -> int:

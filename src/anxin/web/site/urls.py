@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from anxin.web.site import catalog, doors, lookup, verification
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", lookup.home, name="home"),
+    path("search/", lookup.search, name="search"),
+    path("organizations/<str:uscc>/", lookup.organization, name="organization"),
+    path("catalog/", catalog.catalog, name="catalog"),
+    path("catalog/<slug:code>/", catalog.catalog_item, name="catalog-item"),
+    path("verify/", verification.verify, name="verify"),
+    path("verify/<str:number>", verification.verify_report, name="verify-report"),
+    path("rights/", doors.rights, name="rights"),
+    path("sign-in/", doors.sign_in, name="sign-in"),
+    path("sign-out/", doors.sign_out, name="sign-out"),
+    path("after-sign-in/", doors.after_sign_in, name="after-sign-in"),
+    path("language/", doors.set_language, name="set-language"),
+    path("healthz", doors.health, name="health"),
+]

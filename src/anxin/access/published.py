@@ -1,0 +1,157 @@
+"""What everyone may read (Art. 13(1), 14): organizations, their displayed records, and nothing else.
+
+Each function is one statement on the `site` connection, whose role may select from the published views and the
+catalog only. Page, interface and report read the same answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from django.db import connections
+
+from anxin.subjects.folding import bigrams, fold_name
+
+PAGE_SIZE = 20
+SHORTEST_SEARCH = 2
+LONGEST_SEARCH = 100
+_CODE = re.compile(r"[0-9A-Z]{18}")
+
+_SEARCH = """
+WITH found AS (
+    SELECT o.subject_id, NULL::text AS former_name
+    FROM published_organization o
+    WHERE o.uscc = %(text)s OR (o.bigrams @> %(bigrams)s::text[] AND strpos(o.name_folded, %(text)s) > 0)
+    UNION ALL
+    SELECT f.subject_id, f.name
+    FROM published_former_name f
+    WHERE f.bigrams @> %(bigrams)s::text[] AND strpos(f.name_folded, %(text)s) > 0
+), once AS (
+    SELECT subject_id, CASE WHEN bool_or(former_name IS NULL) THEN NULL ELSE min(former_name) END AS former_name
+    FROM found GROUP BY subject_id
+), page AS (
+    SELECT o.uscc, o.name, o.name_folded, once.former_name
+    FROM once JOIN published_organization o USING (subject_id)
+    ORDER BY o.name_folded <> %(text)s, length(o.name_folded), o.name_folded, o.uscc
+    LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT jsonb_build_object(
+    'total', (SELECT count(*) FROM once),
+    'organizations', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('uscc', p.uscc, 'name', p.name, 'former_name', p.former_name)
+                         ORDER BY p.name_folded <> %(text)s, length(p.name_folded), p.name_folded, p.uscc)
+        FROM page p), '[]'::jsonb))::text
+"""
+
+_ORGANIZATION = """
+WITH organization AS (
+    SELECT * FROM published_organization WHERE uscc = %(uscc)s
+), record AS MATERIALIZED (
+    SELECT r.*, i.name_zh, i.name_en, i.report_section, i.adverse
+    FROM published_record r
+    JOIN catalog_catalogitemversion i ON i.id = r.item_version_id
+    WHERE r.subject_id = (SELECT subject_id FROM organization)
+), page AS (
+    SELECT * FROM record
+    ORDER BY report_section, decided_on DESC NULLS LAST, record_id
+    LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT jsonb_build_object(
+    'as_of', now(),
+    'uscc', o.uscc, 'name', o.name, 'registered_on', o.registered_on, 'division_code', o.division_code,
+    'parent_uscc', o.parent_uscc,
+    'former_names', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('name', f.name, 'valid_from', f.valid_from, 'valid_to', f.valid_to)
+                         ORDER BY f.valid_to DESC)
+        FROM published_former_name f WHERE f.subject_id = o.subject_id), '[]'::jsonb),
+    'record_count', (SELECT count(*) FROM record),
+    'disputed_count', (SELECT count(*) FROM record WHERE disputed),
+    'next_display_end', (SELECT min(display_to) FROM record),
+    'counts', coalesce((
+        SELECT jsonb_object_agg(c.report_section, c.number)
+        FROM (SELECT report_section, count(*) AS number FROM record GROUP BY report_section) c), '{}'::jsonb),
+    'records', coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+                   'record', r.record_id, 'version', r.number, 'item', r.item_code,
+                   'name_zh', r.name_zh, 'name_en', r.name_en, 'section', r.report_section,
+                   'adverse', r.adverse, 'disputed', r.disputed,
+                   'document_kind', r.document_kind, 'document_number', r.document_number,
+                   'decided_on', r.decided_on, 'effective_on', r.effective_on, 'tier', r.tier,
+                   'display_from', r.display_from, 'display_to', r.display_to,
+                   'recorded_at', r.recorded_at, 'unit_zh', u.name_zh, 'unit_en', u.name_en,
+                   'file_digest', r.file_digest, 'row_number', r.row_number,
+                   'fields', (
+                       SELECT coalesce(jsonb_agg(jsonb_build_object(
+                                  'name', f.name, 'label_zh', f.label_zh, 'label_en', f.label_en,
+                                  'type', f.type, 'value', r.public_fields -> f.name) ORDER BY f.position),
+                              '[]'::jsonb)
+                       FROM catalog_catalogfield f
+                       WHERE f.item_version_id = r.item_version_id AND f.visibility = 'public'
+                         AND coalesce(r.public_fields -> f.name, 'null'::jsonb) <> 'null'::jsonb))
+               ORDER BY r.report_section, r.decided_on DESC NULLS LAST, r.record_id)
+        FROM page r LEFT JOIN published_unit u ON u.id = r.unit_id), '[]'::jsonb))::text
+FROM organization o
+"""
+
+
+def search_organizations(text: str, page: int = 1) -> dict[str, Any]:
+    """`{"total", "organizations": [{"uscc", "name", "former_name"}]}`, twenty a page.
+
+    Found by a part of the name of two characters or more, by a former name, or by the whole code. A text that is
+    too short, and a subject that may not be shown, give the same answer as nothing.
+    """
+    wanted = fold_name(text[:LONGEST_SEARCH])
+    if len(wanted) < SHORTEST_SEARCH:
+        return {"total": 0, "organizations": []}
+    values = {
+        "text": wanted,
+        "bigrams": bigrams(wanted),
+        "limit": PAGE_SIZE,
+        "offset": _offset(page, PAGE_SIZE),
+    }
+    answer = _one(_SEARCH, values)
+    assert answer is not None
+    found: dict[str, Any] = json.loads(answer)
+    return found
+
+
+def organization_page(uscc: str, page: int = 1, size: int = PAGE_SIZE) -> dict[str, Any] | None:
+    """What everyone may know of an organization now; None for what is unknown or may not be shown."""
+    answer = organization_json(uscc, page, size)
+    return None if answer is None else json.loads(answer)
+
+
+def organization_json(uscc: str, page: int = 1, size: int = PAGE_SIZE) -> str | None:
+    """The same as JSON text, as the database wrote it."""
+    if not _CODE.fullmatch(uscc):
+        return None
+    return _one(_ORGANIZATION, {"uscc": uscc, "limit": size, "offset": _offset(page, size)})
+
+
+def _offset(page: int, size: int) -> int:
+    return (max(page, 1) - 1) * size
+
+
+def _one(statement: str, values: dict[str, Any]) -> str | None:
+    with connections["site"].cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])
+
+
+_REPORT = """
+SELECT jsonb_build_object('number', number, 'issued_at', issued_at, 'as_of', as_of, 'record_count', record_count,
+                          'content_digest', content_digest, 'withdrawn_at', withdrawn_at)::text
+FROM published_report WHERE number = %(number)s
+"""
+_REPORT_NUMBER = re.compile(r"[0-9]{14}[0-9A-Z]{8}")
+
+
+def issued_report(number: str) -> dict[str, Any] | None:
+    """That a report was issued, when, and whether it was withdrawn; nothing of whom it concerns or what it says."""
+    if not _REPORT_NUMBER.fullmatch(number):
+        return None
+    answer = _one(_REPORT, {"number": number})
+    return None if answer is None else json.loads(answer)

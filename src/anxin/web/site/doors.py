@@ -1,0 +1,44 @@
+"""Signing in and out, the way on from there, the reader's rights, and the sign of life."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.i18n import set_language as django_set_language
+
+from anxin.authorities.queries import roles_of
+from anxin.web.policy import public_page, signed_in_page
+
+sign_in = public_page(LoginView.as_view(template_name="web/sign_in.html"))
+sign_out = public_page(LogoutView.as_view())
+set_language = public_page(django_set_language)
+
+
+@signed_in_page
+@require_safe
+def after_sign_in(request: HttpRequest) -> HttpResponse:
+    """Officers to their desk, everybody else to their own pages."""
+    if roles_of(request.user):
+        return redirect("desk-home")
+    return redirect("/my/")
+
+
+@public_page
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """How to object, and how to have a record restored."""
+    return render(request, "web/rights.html")
+
+
+@public_page
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while the database answers."""
+    with connections["site"].cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

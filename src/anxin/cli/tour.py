@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from http.cookiejar import CookieJar
+from importlib import import_module
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -31,10 +32,10 @@ def account_lines() -> list[str]:
 
 def _accounts() -> list[Any]:
     try:
-        from anxin.city.accounts import ACCOUNTS
-    except ImportError:
+        accounts = import_module("anxin.city.accounts")
+    except ModuleNotFoundError:
         return []
-    return list(ACCOUNTS)
+    return list(accounts.ACCOUNTS)
 
 
 def _private_pages() -> list[tuple[Any, tuple[str, ...]]]:

@@ -93,7 +93,9 @@ def _penalty(item: ItemDefinition, parameters: dict[str, Any], start: pl.Expr) -
     kinds_field = item.field_with_role("penalty_kinds")
     kinds = pl.col(kinds_field.name) if kinds_field else pl.lit("")
     grave = kinds.str.contains_any(parameters["grave_kinds"])
-    without_minor = kinds.str.replace_all("|".join(parameters["minor_kinds"]), "").str.replace_all(r"[\s;;、,,/]", "")
+    without_minor = kinds.str.replace_all("|".join(parameters["minor_kinds"]), "").str.replace_all(
+        r"[\s;;、,,/]", ""
+    )
     tier = pl.when(grave).then(GRAVE).when(without_minor == "").then(MINOR).otherwise(ORDINARY)
     version, months = pl.lit(None, pl.String), pl.lit(None, pl.Int64)
     for rule in reversed(parameters["penalty_tiers"]):

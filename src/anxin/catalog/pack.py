@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from anxin.catalog.codes import CURRENT, national_code_lists
 from anxin.catalog.definitions import FieldDefinition, ItemDefinition
 from anxin.catalog.models import CatalogField, CatalogItem, CatalogItemVersion
 from anxin.kernel.text import Bilingual
@@ -24,6 +25,7 @@ from anxin.law.documents import (
     texts,
 )
 from anxin.law.problems import Problems
+from anxin.law.prohibited import prohibited_field
 
 PACKS = Path(__file__).resolve().parents[1] / "law" / "packs"
 
@@ -103,7 +105,7 @@ def _field(entry: Located) -> FieldDefinition:
     allow_keys(entry, FIELD_KEYS)
     mask = entry.mapping.get("mask")
     head, tail = [part.plain() for part in mask.items] if mask is not None else (None, None)
-    return FieldDefinition(
+    field = FieldDefinition(
         name=require(entry, "name", str),
         label=bilingual(entry, "label"),
         type=choice(entry, "type", CatalogField.Type.values),
@@ -117,6 +119,20 @@ def _field(entry: Located) -> FieldDefinition:
         mask_tail=tail if isinstance(tail, int) else None,
         role=optional(entry, "role", str) or "",
     )
+    _check_field(entry, field)
+    return field
+
+
+def _check_field(entry: Located, field: FieldDefinition) -> None:
+    refusal = prohibited_field(field.name, field.label.zh) or prohibited_field(field.name, field.label.en)
+    if refusal is not None:
+        entry.fault(refusal.message.format(**refusal.values), refusal.remedy)
+    lists = {name for name, _, version in national_code_lists() if version == CURRENT}
+    if field.code_list and field.code_list not in lists:
+        entry.fault(
+            Bilingual(f"没有代码表“{field.code_list}”", f"there is no code list “{field.code_list}”"),
+            Bilingual("请先登记该代码表。", "List its values first."),
+        )
 
 
 def _check_names(root: Located, definition: ItemDefinition) -> None:

@@ -198,8 +198,10 @@ class Pack:
         return tuple(article for article in self.articles if article.instrument == instrument)
 
     def covers(self, citation: str) -> bool:
-        """Whether the citation names a clause, or an article or paragraph that has clauses."""
+        """Whether the citation names a clause, an article or paragraph that has clauses, or a whole instrument."""
         wanted = Citation.parse(citation)
+        if not wanted.article:
+            return wanted.instrument in self.instruments
         return any(wanted.covers(clause.citation) for clause in self.clauses.values())
 
     def clause(self, citation: str) -> Clause:

@@ -33,6 +33,7 @@ INSTRUMENT_KINDS = frozenset(
         "law",
         "administrative_regulation",
         "local_regulation",
+        "provincial_regulation",
         "department_rule",
         "local_rule",
         "normative_document",
@@ -157,7 +158,7 @@ def _read_software(node: Located) -> tuple[bool, Bilingual | None]:
 
 
 def read_parameter(node: Located) -> Parameter:
-    """One entry of a file in `parameters/`. Values must be in the order of their days."""
+    """One entry of `parameters.yaml`. Values must be in the order of their days."""
     allow_keys(node, _PARAMETER_KEYS)
     checked_on, unverified = _verification(node)
     values = tuple(_read_value(value) for value in entries(node, "values"))

@@ -4,7 +4,7 @@
     pack.clause("anshan-2022-9/41/2").what.zh
     pack.parameter("objection.verification").on(day)     # 3 (working days)
 
-A folder holds `pack.yaml`, `instruments.yaml`, `clauses/*.yaml` (an article each) and `parameters/*.yaml`; other slices read their own
+A folder holds `pack.yaml`, `instruments.yaml`, `parameters.yaml` and `clauses/*.yaml` (an article each); other slices read their own
 folders beside them (`catalog`, `units`, `codes`).
 """
 
@@ -113,9 +113,9 @@ def _read_parts(folder: Path, root: Path, problems: Problems, parts: _Parts, hea
     listed = read_located(folder / "instruments.yaml", problems, relative_to=root)
     for node in entries(listed, "instruments"):
         _add(parts.instruments, reading.read_instrument(node), node, "id")
-    for path in sorted((folder / "parameters").glob("*.yaml")):
-        for node in entries(read_located(path, problems, relative_to=root), "parameters"):
-            _add(parts.parameters, reading.read_parameter(node), node, "name")
+    numbers = read_located(folder / "parameters.yaml", problems, relative_to=root)
+    for node in entries(numbers, "parameters"):
+        _add(parts.parameters, reading.read_parameter(node), node, "name")
     for path in sorted((folder / "clauses").glob("*.yaml")):
         parts.articles.append(reading.read_article(read_located(path, problems, relative_to=root)))
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "anxin.access.apps.AccessConfig",
     "anxin.web.apps.WebConfig",
     "anxin.jobs.apps.JobsConfig",
+    "anxin.city.apps.CityConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,63 @@
+"""The demonstration's accounts. Their passwords are public: they exist only where the city is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """`role` at `unit`, or neither for the public; `represents`: positions of organizations in the city's list."""
+
+    username: str
+    password: str
+    display_name: str
+    tour: str
+    role: str = ""
+    unit: str = ""
+    represents: tuple[int, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+ACCOUNTS = (
+    DemoAccount(
+        "clerk",
+        "demo-clerk-2026",
+        "演示报送员",
+        "报送行政处罚文件 / submit a file of penalties",
+        role="clerk",
+        unit="market-regulator",
+    ),
+    DemoAccount(
+        "officer",
+        "demo-officer-2026",
+        "演示信用专员",
+        "处理存疑的行 / decide doubtful rows",
+        role="credit_officer",
+        unit="credit-office",
+    ),
+    DemoAccount(
+        "secretary",
+        "demo-secretary-2026",
+        "演示秘书",
+        "目录与清单 / catalog and lists",
+        role="secretary",
+        unit="development-reform",
+    ),
+    DemoAccount(
+        "auditor",
+        "demo-auditor-2026",
+        "演示审计员",
+        "查询日志 / query log",
+        role="auditor",
+        unit="credit-office",
+    ),
+    DemoAccount(
+        "company",
+        "demo-company-2026",
+        "演示企业代表",
+        "本企业信用报告 / your organizations' own reports",
+        represents=(0, 1),
+    ),
+    DemoAccount("person", "demo-person-2026", "演示自然人", "自然人账户 / a natural person's account"),
+)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CityConfig(AppConfig):
+    """The demonstration city."""
+
+    name = "anxin.city"
+    label = "city"

@@ -24,6 +24,8 @@ from anxin.law.documents import (
     require,
     texts,
 )
+from anxin.law.gates import legal_basis_refusals
+from anxin.law.pack import Pack
 from anxin.law.problems import Problems
 from anxin.law.prohibited import prohibited_field
 
@@ -42,14 +44,19 @@ SUBJECT_KINDS = ("natural_person", "legal_person", "unincorporated_organization"
 DISPLAY_RULES = ("penalty_tiers", "until_valid_to", "listing_until_removed", "fixed_period", "not_displayed")
 
 
-def read_catalog(folders: Iterable[Path]) -> tuple[ItemDefinition, ...]:
-    """Every item below the folders, by code. Raises `PackError` with all faults at once."""
+def read_catalog(folders: Iterable[Path], *, law: Pack | None = None) -> tuple[ItemDefinition, ...]:
+    """Every item below the folders, by code. Raises `PackError` with all faults at once.
+
+    `law`: the pack whose clauses and instruments an item may rest on; the default city's where none is given.
+    """
     problems = Problems()
     definitions: dict[str, ItemDefinition] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
             root = read_located(path, problems, relative_to=folder.parent)
             definition = _item(root)
+            for refusal in legal_basis_refusals(definition, pack=law):
+                root.fault(refusal.message.format(**refusal.values), refusal.remedy.format(**refusal.values))
             if definition.code in definitions:
                 root.fault(
                     Bilingual(

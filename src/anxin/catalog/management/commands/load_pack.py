@@ -13,6 +13,7 @@ from anxin.authorities.pack import read_units
 from anxin.authorities.services import publish_units
 from anxin.catalog.pack import PACKS, read_catalog
 from anxin.catalog.services import publish_catalog
+from anxin.law.registry import load_pack as read_law
 
 NATIONAL_PACK = "china"
 
@@ -28,7 +29,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         pack = options["pack"]
         units = read_units(PACKS / pack / "units")
-        items = read_catalog([PACKS / NATIONAL_PACK / "catalog", PACKS / pack / "catalog"])
+        items = read_catalog(
+            [PACKS / NATIONAL_PACK / "catalog", PACKS / pack / "catalog"], law=read_law(pack)
+        )
         with transaction.atomic():
             new_units = publish_units(definitions=units, by_account_id=None)
             new_items = publish_catalog(

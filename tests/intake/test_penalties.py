@@ -38,7 +38,7 @@ def penalty(number: int = 1, **changes: str) -> dict[str, str]:
         "basis": "虚构依据",
         "penalty_kinds": "罚款",
         "content": "罚款",
-        "fine": "0.2",
+        "fine": "2",
         "decided_on": "2026/05/06",
         "penalty_valid_to": "2099/12/31",
         "authority_name": "虚构机关",
@@ -65,11 +65,11 @@ def test_a_penalty_is_stored_with_document_tier_display_and_lineage(intake: Inta
 
     version = RecordVersion.objects.get()
     assert (outcome.accepted, outcome.reasons) == (1, {})
-    assert version.public_fields["fine"] == 200_000  # 0.2 ten-thousands of yuan are 2,000 yuan
+    assert version.public_fields["fine"] == 2_000_000  # 2 ten-thousands of yuan, in fen
     assert version.public_fields["decided_on"] == "2026-05-06"
     assert (version.document_kind, version.document_number) == ("administrative_penalty", "虚罚字〔2026〕1号")
     assert (version.decided_on, version.tier) == (date(2026, 5, 6), RecordVersion.Tier.ORDINARY)
-    assert version.display_rule_version == "ndrc-order-36"
+    assert version.display_rule_version == "penalty_tiers/ndrc-order-36"
     assert version.display_from == datetime(2026, 5, 5, 16, tzinfo=UTC)
     assert version.display_to == datetime(2027, 5, 5, 16, tzinfo=UTC)
     assert (version.submission_id, version.row_number) == (outcome.submission, 2)
@@ -78,9 +78,13 @@ def test_a_penalty_is_stored_with_document_tier_display_and_lineage(intake: Inta
 @pytest.mark.parametrize(
     ("changes", "tier", "months"),
     [
-        ({"penalty_kinds": "警告"}, 1, 0),
-        ({"penalty_kinds": "警告;通报批评"}, 1, 0),
+        ({"penalty_kinds": "警告", "fine": ""}, 1, 0),
+        ({"penalty_kinds": "警告;通报批评", "fine": ""}, 1, 0),
         ({"penalty_kinds": "警告、罚款"}, 2, 12),
+        ({"fine": "0.3"}, 1, 0),
+        ({"fine": "0.300001"}, 2, 12),
+        ({"fine": ""}, 2, 12),
+        ({"penalty_kinds": "从未见过的种类"}, 2, 12),
         ({"penalty_kinds": "吊销许可证件"}, 3, 36),
         ({"decided_on": "2026-03-31"}, 2, 36),
         ({"decided_on": "2026-04-01"}, 2, 12),

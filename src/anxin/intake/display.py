@@ -1,116 +1,90 @@
-"""From when to when a record may be displayed: dated parameters of the pack applied over columns.
+"""Tier and display window over the columns of a submission, by the law's own rules (`anxin.law.display`).
 
 Local midnight in Shanghai; the end is exclusive; both ends missing = never displayed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from anxin.catalog.definitions import ItemDefinition
-from anxin.law.documents import read_located
+from anxin.kernel.rules import to_polars
+from anxin.law.display import display_rule
+from anxin.law.documents import entries, read_located, require
 
-PARAMETERS = Path(__file__).resolve().parents[1] / "law" / "packs" / "china" / "parameters" / "display.yaml"
 ZONE = "Asia/Shanghai"
-MINOR, ORDINARY, GRAVE = 1, 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """The columns a record version needs: tier, rule version, first moment, first moment after."""
-
-    tier: pl.Expr
-    version: pl.Expr
-    first_day: pl.Expr
-    end_day: pl.Expr
+KINDS = Path(__file__).resolve().parents[1] / "law" / "packs" / "china" / "rules" / "restoration.yaml"
+SEPARATORS = ";；、,，/"
+DATES = ("decided_on", "valid_from", "valid_to", "display_until")
 
 
 @lru_cache(maxsize=1)
-def _parameters() -> dict[str, Any]:
-    plain: Any = read_located(PARAMETERS).plain()
-    return plain  # type: ignore[no-any-return]
+def _kinds_by_text() -> dict[str, str]:
+    """What a source writes → the kind's name in the rules."""
+    return {
+        require(kind, "zh", str): require(kind, "name", str)
+        for kind in entries(read_located(KINDS), "penalty_kinds")
+    }
 
 
-def display_columns(item: ItemDefinition) -> list[pl.Expr]:
-    """`tier`, `display_rule_version`, `display_from`, `display_to` for rows of an item."""
-    found = _display(item)
-    shown = found.end_day > found.first_day
-    return [
-        found.tier.cast(pl.Int16).alias("tier"),
-        found.version.alias("display_rule_version"),
-        _midnight(pl.when(shown).then(found.first_day)).alias("display_from"),
-        _midnight(pl.when(shown).then(found.end_day)).alias("display_to"),
-    ]
+def display_columns(typed: pl.DataFrame, item: ItemDefinition) -> pl.DataFrame:
+    """`tier`, `display_rule_version`, `display_from`, `display_to` (moments) for rows that hold `received_on`."""
+    rule = display_rule(item.display_rule)
+    facts = typed.select(_facts(item))
+    read = facts.with_columns(
+        to_polars(rule.tier).cast(pl.Int16).alias("tier"),
+        to_polars(rule.version).alias("display_rule_version"),
+        _midnight(to_polars(rule.display_from)).alias("shown_from"),
+        _midnight(to_polars(rule.display_to)).alias("shown_to"),
+    )
+    return read.select(
+        "tier",
+        "display_rule_version",
+        pl.col("shown_from").alias("display_from"),
+        pl.col("shown_to").alias("display_to"),
+    )
 
 
 def _midnight(day: pl.Expr) -> pl.Expr:
     return day.cast(pl.Datetime("us")).dt.replace_time_zone(ZONE).dt.convert_time_zone("UTC")
 
 
-def _display(item: ItemDefinition) -> Display:
-    parameters = _parameters()
-    start = _start(item)
-    nothing = pl.lit(None, pl.Int16)
-    match item.display_rule:
-        case "penalty_tiers":
-            return _penalty(item, parameters, start)
-        case "until_valid_to":
-            return _until_valid_to(item, parameters["until_valid_to"], start)
-        case "fixed_period" | "listing_until_removed":
-            months = int(parameters[item.display_rule]["months"])
-            end = start.dt.offset_by(f"{months}mo")
-            until = item.field_with_role("valid_to") if item.display_rule != "fixed_period" else None
-            if until is not None:
-                end = pl.min_horizontal(end, pl.col(until.name))
-            return Display(nothing, pl.lit(item.display_rule), start, end)
-        case _:
-            return Display(nothing, pl.lit("not_displayed"), start, start)
-
-
-def _start(item: ItemDefinition) -> pl.Expr:
-    day = item.field_with_role("decided_on") or item.field_with_role("registered_on")
+def _facts(item: ItemDefinition) -> list[pl.Expr]:
+    """The columns that the rules read; null where the item does not have them."""
+    days = {name: _role(item, name, pl.Date) for name in DATES}
     # Registration facts are displayed from the day they came in, however old the organization is.
-    if day is None or item.code == "registration":
-        return pl.col("received_on")
-    return pl.col(day.name)
+    if item.code == "registration":
+        days["decided_on"] = pl.col("received_on")
+    listed = item.display_rule == "listing_until_removed"
+    nothing = pl.lit(None, pl.String)
+    return [
+        *[day.alias(name) for name, day in days.items()],
+        days["decided_on"].alias("document_on"),
+        (days["valid_to"] if listed else pl.lit(None, pl.Date)).alias("removed_on"),
+        pl.lit("legal_person").alias("subject_kind"),
+        _penalty_kinds(item).alias("penalty_kinds"),
+        _role(item, "fine_amount", pl.Int64).alias("fine"),
+        nothing.alias("procedure"),
+        nothing.alias("field"),
+        pl.lit(None, pl.Boolean).alias("minor"),
+        nothing.alias("legal_status"),
+    ]
 
 
-def _until_valid_to(item: ItemDefinition, limits: dict[str, int], start: pl.Expr) -> Display:
-    longest = start.dt.offset_by(f"{limits['longest_months']}mo")
-    without = start.dt.offset_by(f"{limits['without_end_months']}mo")
-    until = item.field_with_role("valid_to")
-    # The last day of validity is still valid: the exclusive end is the day after.
-    end = without if until is None else pl.col(until.name).dt.offset_by("1d").fill_null(without)
-    return Display(pl.lit(None, pl.Int16), pl.lit("until_valid_to"), start, pl.min_horizontal(end, longest))
+def _role(item: ItemDefinition, role: str, kind: type[pl.DataType]) -> pl.Expr:
+    found = item.field_with_role(role)
+    return pl.lit(None, kind) if found is None else pl.col(found.name)
 
 
-def _penalty(item: ItemDefinition, parameters: dict[str, Any], start: pl.Expr) -> Display:
-    kinds_field = item.field_with_role("penalty_kinds")
-    kinds = pl.col(kinds_field.name) if kinds_field else pl.lit("")
-    grave = kinds.str.contains_any(parameters["grave_kinds"])
-    without_minor = kinds.str.replace_all("|".join(parameters["minor_kinds"]), "").str.replace_all(
-        r"[\s;;、,,/]", ""
+def _penalty_kinds(item: ItemDefinition) -> pl.Expr:
+    """The kinds a row names, as the rules call them; a text that no kind matches counts as `other`."""
+    found = item.field_with_role("penalty_kinds")
+    if found is None:
+        return pl.lit(None, pl.List(pl.String))
+    words = pl.col(found.name).str.replace_all(rf"[{SEPARATORS}\s]+", ";").str.strip_chars(";").str.split(";")
+    return words.list.eval(
+        pl.element().replace_strict(_kinds_by_text(), default="other", return_dtype=pl.String)
     )
-    tier = pl.when(grave).then(GRAVE).when(without_minor == "").then(MINOR).otherwise(ORDINARY)
-    version, months = pl.lit(None, pl.String), pl.lit(None, pl.Int64)
-    for rule in reversed(parameters["penalty_tiers"]):
-        applies = start < pl.lit(rule["decided_before"])
-        length = (
-            pl.when(tier == GRAVE)
-            .then(rule["months"]["grave"])
-            .when(tier == MINOR)
-            .then(rule["months"]["minor"])
-            .otherwise(rule["months"]["ordinary"])
-        )
-        version = pl.when(applies).then(pl.lit(rule["version"])).otherwise(version)
-        months = pl.when(applies).then(length).otherwise(months)
-    end = start.dt.offset_by(pl.format("{}mo", months))
-    until = item.field_with_role("display_until")
-    if until is not None:
-        end = pl.min_horizontal(end, pl.col(until.name).dt.offset_by("1d"))
-    return Display(tier, version, start, end)

@@ -24,6 +24,7 @@ from anxin.intake.models import QueuedRow, Submission
 from anxin.intake.reading import ROW_NUMBER, open_table
 from anxin.intake.refusals import EmptyFile, WrongTotal
 from anxin.intake.staging import COLUMNS, CREATE, copy_rows
+from anxin.intake.workbook import Returned
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.records.batch import merge_records
@@ -186,10 +187,13 @@ def _process(
     with connection.cursor() as wrapper:
         cursor: Cursor[Any] = wrapper.cursor.connection.cursor()
         cursor.execute(CREATE)
+        returned = Returned()
         for raw in table.frames():
             chosen = raw.select(ROW_NUMBER, *[pl.col(column).alias(name) for column, name in fields.items()])
             checked = check_frame(chosen, item, as_of=order.as_of)
             _note(checked, chosen, submission, outcome)
+            if order.returned_to is not None:
+                returned.add(chosen, checked)
             good = checked.typed.filter(pl.Series(~checked.rejected))
             if good.height:
                 copy_rows(cursor, good, item, received_on=order.as_of, keys=keys)
@@ -199,6 +203,8 @@ def _process(
             raise WrongTotal(declared=order.declared, read=outcome.read)
         _link_and_store(cursor, item, submission, outcome, keys)
         cursor.close()
+        if order.returned_to is not None:
+            returned.write(order.returned_to, {name: column for column, name in fields.items()})
     _close(submission, outcome, order)
 
 

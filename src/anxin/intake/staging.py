@@ -76,7 +76,8 @@ def _staged(
 ) -> pl.DataFrame:
     code, name = _needed(item, "subject_code"), _needed(item, "subject_name")
     day = _role(item, "decided_on", pl.Date)
-    return typed.with_columns(pl.lit(received_on).alias("received_on")).select(
+    display = display_columns(typed.with_columns(pl.lit(received_on).alias("received_on")), item)
+    values = typed.select(
         pl.col(ROW_NUMBER).alias("row_number"),
         pl.col(code).alias("identifier"),
         pl.col(name).alias("name"),
@@ -93,8 +94,8 @@ def _staged(
         _role(item, "legal_status", pl.String)
         .replace_strict(ENDED_STATES, default=None, return_dtype=pl.String)
         .alias("legal_status"),
-        *display_columns(item),
     )
+    return values.hstack(display).select(COLUMNS)
 
 
 def _needed(item: ItemDefinition, role: str) -> str:

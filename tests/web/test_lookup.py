@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
-from tests.factories import make_event, make_organization, make_record
 
 from anxin.subjects.folding import bigrams
 from anxin.subjects.models import FormerName
+from tests.factories import make_event, make_organization, make_record
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "site"])
 

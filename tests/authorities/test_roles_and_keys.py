@@ -9,9 +9,16 @@ from django.core.management import call_command
 from django.db import IntegrityError
 from tests.factories import make_unit
 
+from anxin.audit.models import EventLogEntry
 from anxin.authorities.models import Account, ProviderKey, Unit
 from anxin.authorities.queries import roles_of, unit_for_key, units_of
-from anxin.authorities.services import assign_role, issue_provider_key, revoke_provider_key
+from anxin.authorities.services import (
+    assign_role,
+    create_account,
+    issue_provider_key,
+    revoke_provider_key,
+)
+from anxin.catalog.models import CatalogItemVersion
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -68,3 +75,21 @@ def test_the_pack_brings_city_and_county_units_with_development_zones() -> None:
     assert Unit.objects.filter(kind="competent_department", level="county").count() == 10
     assert Unit.objects.get(code="development-reform-210300801").level == "county"
     assert Unit.objects.count() == 35
+
+
+def test_every_source_unit_of_the_catalog_exists() -> None:
+    call_command("load_pack", verbosity=0)
+    named = {code for version in CatalogItemVersion.objects.all() for code in version.source_units}
+
+    assert named - set(Unit.objects.values_list("code", flat=True)) == set()
+
+
+def test_a_new_account_has_no_role_and_leaves_an_event_without_its_password() -> None:
+    account = create_account(
+        username="new", password="only-for-tests-2", display_name="新人", by_account_id=None
+    )
+
+    assert roles_of(account, AT.date()) == frozenset()
+    assert account.check_password("only-for-tests-2")
+    [event] = EventLogEntry.objects.filter(act="create_account")
+    assert "only-for-tests-2" not in str(event.__dict__)

@@ -46,6 +46,19 @@ def publish_units(*, definitions: Iterable[UnitDefinition], by_account_id: int |
 
 
 @transaction.atomic
+def create_account(*, username: str, password: str, display_name: str, by_account_id: int | None) -> Account:
+    """An account for a person; it may do nothing until it holds a role."""
+    account = Account.objects.create_account(username, password, display_name=display_name)
+    record_event(
+        act="create_account",
+        by_account_id=by_account_id,
+        clause="anshan-2022-9/45/1/2",
+        details={"account": account.pk},
+    )
+    return account
+
+
+@transaction.atomic
 def assign_role(
     *, account: Account, unit: Unit, role: str, begins: date, ends: date | None, by_account_id: int | None
 ) -> RoleAssignment:

@@ -1,0 +1,116 @@
+"""Issuing and withdrawing a subject's own report (Art. 13(2), 39)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from anxin.access.models import CreditReport, Representation
+from anxin.access.report_content import ReportContent, read_report
+from anxin.access.report_data import canonical, content_digest
+from anxin.access.signing import signer
+from anxin.audit.models import QueryLogEntry
+from anxin.audit.services import log_query, record_event
+from anxin.authorities.models import Account
+from anxin.kernel.refusals import Refusal
+from anxin.kernel.text import Bilingual
+
+OWN_REPORT = "anshan-2022-9/39/1"
+ISSUER = ("鞍信公共信用信息平台", "Anxin public credit information platform")
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+class NotRepresented(Refusal):
+    """The account may not act for this subject now."""
+
+    code: ClassVar[str] = "E-NOT-REPRESENTED"
+    clause: ClassVar[str | None] = "anshan-2022-9/13/2"
+    message = Bilingual("当前账号没有代表该主体的资格。", "This account does not represent the subject now.")
+    remedy = Bilingual("请到服务窗口核验代表资格。", "Have the representation verified at a service counter.")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedReport:
+    """A report in the hands of who asked: `signed` is the compact JWS. Nothing of the content is kept."""
+
+    report: CreditReport
+    content: ReportContent
+    signed: str
+
+
+def issue_report(
+    *, representation: Representation, by: Account, at: datetime, purpose: str = "own report"
+) -> IssuedReport:
+    """Log the reading, read through the gate, sign, and note the report's number and digest.
+
+    Raises `NotRepresented`, `LogNotCommitted`. The log row stays even where a later step fails.
+    """
+    ended = representation.valid_to is not None and representation.valid_to <= at
+    if representation.account_id != by.pk or representation.valid_from > at or ended:
+        raise NotRepresented
+    entry = log_query(
+        route=QueryLogEntry.Route.OWN_REPORT,
+        reader_account_id=by.pk,
+        subject_id=representation.subject_id,
+        purpose=purpose,
+        clause=OWN_REPORT,
+        fields=["*"],
+    )
+    content = read_report(
+        log_entry_id=entry.pk,
+        subject_id=representation.subject_id,
+        number=_new_number(at),
+        address=settings.PUBLIC_ADDRESS,
+        issuer=ISSUER,
+    )
+    payload = canonical(content)
+    keys = signer()
+    signed = keys.sign(payload)
+    with transaction.atomic():
+        report = CreditReport.objects.create(
+            number=content["number"],
+            subject_id=representation.subject_id,
+            query_log_entry_id=entry.pk,
+            as_of=datetime.fromisoformat(content["as_of"]),
+            issued_at=at,
+            content_digest=content_digest(payload),
+            record_count=content["record_count"],
+            key_name=keys.current,
+        )
+        record_event(
+            act="issue_report",
+            by_account_id=by.pk,
+            subject_id=representation.subject_id,
+            clause=OWN_REPORT,
+            details={"number": report.number, "query_log_entry": entry.pk},
+        )
+    return IssuedReport(report=report, content=content, signed=signed)
+
+
+def withdraw_report(*, report: CreditReport, by: Account, at: datetime, reason: str) -> CreditReport:
+    """Mark a report as withdrawn; its number then says so to everybody who verifies it. Doing it twice is nothing."""
+    with transaction.atomic():
+        held = CreditReport.objects.select_for_update().get(pk=report.pk)
+        if held.withdrawn_at is None:
+            held.withdrawn_at = at
+            held.withdrawn_reason = reason
+            held.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+            record_event(
+                act="withdraw_report",
+                by_account_id=by.pk,
+                subject_id=held.subject_id,
+                details={"number": held.number, "reason": reason},
+            )
+    return held
+
+
+def _new_number(at: datetime) -> str:
+    """Fourteen digits of local time and eight characters that nobody can guess."""
+    local = at.astimezone(ZoneInfo("Asia/Shanghai"))
+    return local.strftime("%Y%m%d%H%M%S") + "".join(secrets.choice(_ALPHABET) for _ in range(8))

@@ -1,0 +1,82 @@
+"""Keys that sign reports: Ed25519, in a file outside the database; old keys keep verifying."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+from joserfc.jws import JWSRegistry
+
+ALGORITHM = "Ed25519"
+_REGISTRY = JWSRegistry(algorithms=[ALGORITHM])
+
+
+class Signer(Protocol):
+    """What issuing a report needs of a key ring; a hardware signer can stand in."""
+
+    current: str
+
+    def sign(self, payload: bytes) -> str: ...
+
+    def public_keys(self) -> dict[str, Any]: ...
+
+
+class FileSigner:
+    """A ring in one file: `{"current": name, "keys": [JWK, …]}`; made on first use, readable by its owner only."""
+
+    def __init__(self, path: Path) -> None:
+        ring = _read_or_make(path)
+        self.current: str = ring["current"]
+        self._keys = {key["kid"]: OKPKey.import_key(key) for key in ring["keys"]}
+
+    def sign(self, payload: bytes) -> str:
+        """A compact JWS of the payload under the current key."""
+        header = {"alg": ALGORITHM, "kid": self.current}
+        return jws.serialize_compact(header, payload, self._keys[self.current], registry=_REGISTRY)
+
+    def public_keys(self) -> dict[str, Any]:
+        """All public keys as a JWK set."""
+        return {"keys": [key.as_dict(private=False) for key in self._keys.values()]}
+
+
+def verify(token: str, public_keys: dict[str, Any]) -> bytes | None:
+    """The signed payload, or None where no key of the set made this signature."""
+    try:
+        found = jws.deserialize_compact(token, KeySet.import_key_set(public_keys), registry=_REGISTRY)  # type: ignore[arg-type]
+    except (JoseError, ValueError):
+        return None
+    return found.payload
+
+
+_signers: dict[str, FileSigner] = {}
+
+
+def signer() -> Signer:
+    """The ring that the settings name, read once in a process."""
+    path = settings.SIGNING_KEYS or str(settings.DATA_FOLDER / "signing-keys.json")
+    if path not in _signers:
+        _signers[path] = FileSigner(Path(path))
+    return _signers[path]
+
+
+def _read_or_make(path: Path) -> dict[str, Any]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        key = OKPKey.generate_key("Ed25519", auto_kid=True)
+        made = {**key.as_dict(private=True), "use": "sig", "alg": ALGORITHM}
+        aside = path.with_name(f"{path.name}.{os.getpid()}")
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            json.dump({"current": made["kid"], "keys": [made]}, file)
+        try:
+            os.link(aside, path)  # Fails where another process was first: its ring is the one.
+        except FileExistsError:
+            pass
+        aside.unlink()
+    ring: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return ring

@@ -1,0 +1,90 @@
+"""A subject's own pages: its report as page, paper and signed data, and who read its information."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from anxin.access.models import Representation
+from anxin.access.report_pdf import ReportNotPrintable, render_report
+from anxin.access.services import IssuedReport, issue_report
+from anxin.audit.models import QueryLogEntry
+from anxin.subjects.models import Organization
+from anxin.web.policy import signed_in_page
+
+LATEST_READINGS = 100
+
+
+@signed_in_page
+@require_safe
+def my_home(request: HttpRequest) -> HttpResponse:
+    """The subjects this account may act for, with the latest readings of their information."""
+    held = list(_held(request))
+    subjects = [one.subject_id for one in held]
+    organizations = Organization.objects.in_bulk(subjects)
+    cards = [{"pk": one.pk, "organization": organizations.get(one.subject_id)} for one in held]
+    readings = QueryLogEntry.objects.filter(subject_id__in=subjects).order_by("-at", "-pk")
+    return render(
+        request, "portal/home.html", {"representations": cards, "readings": readings[:LATEST_READINGS]}
+    )
+
+
+@signed_in_page
+@require_POST
+def my_report(request: HttpRequest, representation: int) -> HttpResponse:
+    """Issue the report and show it."""
+    issued = _issue(request, representation)
+    return render(request, "portal/report.html", {"report": issued.content})
+
+
+@signed_in_page
+@require_POST
+def my_report_pdf(request: HttpRequest, representation: int) -> HttpResponse:
+    """Issue the report and hand it over on paper."""
+    issued = _issue(request, representation)
+    try:
+        paper = render_report(issued.content)
+    except ReportNotPrintable as refusal:
+        text = (
+            f"{refusal.explain('zh')}{refusal.advise('zh')}\n{refusal.explain('en')} {refusal.advise('en')}"
+        )
+        return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
+    return _file(paper, "application/pdf", f"{issued.report.number}.pdf")
+
+
+@signed_in_page
+@require_POST
+def my_report_data(request: HttpRequest, representation: int) -> HttpResponse:
+    """Issue the report and hand it over as a compact JWS."""
+    issued = _issue(request, representation)
+    return _file(issued.signed.encode(), "application/jose", f"{issued.report.number}.jws")
+
+
+def _held(request: HttpRequest) -> QuerySet[Representation]:
+    now = timezone.now()
+    return Representation.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now), account_id=request.user.pk, valid_from__lte=now
+    )
+
+
+def _issue(request: HttpRequest, number: int) -> IssuedReport:
+    """Another account's representation, an ended one and none at all give the same answer."""
+    found = _held(request).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return issue_report(
+        representation=found,
+        by=request.user,  # type: ignore[arg-type]
+        at=timezone.now(),
+        purpose=_("本人查询"),
+    )
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

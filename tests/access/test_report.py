@@ -1,0 +1,131 @@
+"""The subject's own report: issued through the gate, signed, printable, and telling nothing to a verifier."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anxin.access.models import CreditReport, Representation
+from anxin.access.published import issued_report
+from anxin.access.report_pdf import ReportNotPrintable, render_report
+from anxin.access.services import IssuedReport, NotRepresented, issue_report, withdraw_report
+from anxin.access.signing import signer, verify
+from anxin.audit.models import EventLogEntry, QueryLogEntry
+from anxin.authorities.models import Account
+from tests.factories import make_event, make_item_version, make_organization, make_record
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "site"])
+AT = datetime(2026, 11, 20, 1, 2, 3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_keys(settings: Any, tmp_path: Path) -> None:
+    settings.SIGNING_KEYS = str(tmp_path / "signing-keys.json")
+
+
+def _representation(subject: Any, name: str = "representative") -> Representation:
+    account = Account.objects.create(username=name)
+    return Representation.objects.create(
+        account=account, subject=subject, verification="counter", valid_from=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+
+
+def _issued(records: int = 1, **changes: Any) -> IssuedReport:
+    organization = make_organization(**changes)
+    version = make_item_version()
+    for _ in range(records):
+        make_record(organization=organization, item_version=version)
+    representation = _representation(organization.subject)
+    return issue_report(representation=representation, by=representation.account, at=AT)
+
+
+def test_art_39_a_report_holds_the_records_with_their_lineage_and_no_score() -> None:
+    issued = _issued(records=2)
+
+    section = next(s for s in issued.content["sections"] if s["name"] == "administration")
+    assert section["count"] == issued.report.record_count == 2
+    assert section["records"][0]["lineage"]["row"] == 2
+    assert section["records"][0]["fields"][0]["value"]
+    assert issued.report.number.startswith("20261120090203")
+    assert "score" not in json.dumps(issued.content)
+
+
+def test_art_45_2_issuing_leaves_one_query_log_row_and_one_event() -> None:
+    issued = _issued()
+
+    entry = QueryLogEntry.objects.get()
+    assert entry.pk == issued.report.query_log_entry_id
+    assert entry.subject_id == issued.report.subject_id
+    assert EventLogEntry.objects.filter(act="issue_report").count() == 1
+
+
+def test_art_13_2_another_account_gets_no_report_and_reads_nothing() -> None:
+    representation = _representation(make_organization().subject)
+    stranger = Account.objects.create(username="stranger")
+
+    with pytest.raises(NotRepresented):
+        issue_report(representation=representation, by=stranger, at=AT)
+
+    assert not QueryLogEntry.objects.exists() and not CreditReport.objects.exists()
+
+
+def test_an_ended_representation_gives_no_report() -> None:
+    representation = _representation(make_organization().subject)
+    representation.valid_to = AT
+
+    with pytest.raises(NotRepresented):
+        issue_report(representation=representation, by=representation.account, at=AT)
+
+
+def test_a_signed_report_verifies_and_a_changed_one_does_not() -> None:
+    issued = _issued()
+    keys = signer().public_keys()
+    header, payload, signature = issued.signed.split(".")
+
+    found = verify(issued.signed, keys)
+    assert found is not None and json.loads(found)["number"] == issued.report.number
+    changed = payload[:-2] + ("A" if payload[-2] != "A" else "B") + payload[-1]
+    assert verify(f"{header}.{changed}.{signature}", keys) is None
+    assert verify("no token", keys) is None
+
+
+def test_published_keys_hold_no_private_part() -> None:
+    assert all("d" not in key for key in signer().public_keys()["keys"])
+
+
+def test_a_verifier_learns_that_a_report_was_withdrawn_and_not_of_whom() -> None:
+    issued = _issued(name="虚构保密有限公司")
+    withdraw_report(report=issued.report, by=Account.objects.get(), at=AT, reason="error in a record")
+
+    state = issued_report(issued.report.number)
+    assert state is not None and state["withdrawn_at"]
+    assert "虚构保密" not in json.dumps(state, ensure_ascii=False)
+    assert issued_report("20260101000000AAAAAAAA") is None
+
+
+def test_annulled_records_are_in_no_report_and_restored_ones_are_marked() -> None:
+    organization = make_organization()
+    version = make_item_version()
+    gone, kept = (make_record(organization=organization, item_version=version) for _ in range(2))
+    make_event(gone, kind="annulled", effective_at=datetime(2026, 2, 1, tzinfo=UTC))
+    make_event(kept, kind="restored", effective_at=datetime(2026, 2, 1, tzinfo=UTC))
+    representation = _representation(organization.subject)
+
+    issued = issue_report(representation=representation, by=representation.account, at=AT)
+
+    records = [record for section in issued.content["sections"] for record in section["records"]]
+    assert [(record["record"], record["marks"]) for record in records] == [(kept.record_id, ["restored"])]
+
+
+@pytest.mark.parametrize("records", [0, 1, 50])
+def test_a_report_prints(records: int) -> None:
+    assert render_report(_issued(records=records).content).startswith(b"%PDF-")
+
+
+def test_a_character_without_glyph_is_refused_and_not_left_blank() -> None:
+    with pytest.raises(ReportNotPrintable):
+        render_report(_issued(name="虚构\U0002ebf0有限公司").content)

@@ -1,0 +1,66 @@
+"""Only who represents a subject gets its report; everybody else gets the same 404."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from anxin.access.models import CreditReport, Representation
+from anxin.authorities.models import Account
+from tests.factories import make_organization, make_record
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def representation(settings: Any, tmp_path: Path) -> Representation:
+    settings.SIGNING_KEYS = str(tmp_path / "keys.json")
+    organization = make_organization()
+    make_record(organization=organization)
+    return Representation.objects.create(
+        account=Account.objects.create(username="representative"),
+        subject=organization.subject,
+        verification="counter",
+        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("form, start", [("/", b""), (".pdf", b"%PDF-"), (".jws", b"eyJ")])
+def test_art_13_2_the_representative_gets_page_paper_and_data(
+    client: Client, representation: Representation, form: str, start: bytes
+) -> None:
+    client.force_login(representation.account)
+
+    answer = client.post(f"/my/{representation.pk}/report{form}")
+
+    assert answer.status_code == 200 and answer.content.startswith(start)
+    assert answer["Cache-Control"] == "no-store"
+    assert CreditReport.objects.count() == 1
+
+
+def test_a_stranger_and_a_number_that_does_not_exist_get_the_same_answer(
+    client: Client, representation: Representation
+) -> None:
+    client.force_login(Account.objects.create(username="stranger"))
+
+    answers = [client.post(f"/my/{number}/report.pdf") for number in (representation.pk, 999_999_999)]
+
+    assert {answer.status_code for answer in answers} == {404}
+    assert answers[0].content == answers[1].content
+    assert not CreditReport.objects.exists()
+
+
+def test_who_is_not_signed_in_is_sent_to_the_door(client: Client, representation: Representation) -> None:
+    assert client.post(f"/my/{representation.pk}/report/").status_code == 302
+    assert not CreditReport.objects.exists()
+
+
+def test_art_45_2_the_home_page_shows_who_looked(client: Client, representation: Representation) -> None:
+    client.force_login(representation.account)
+    client.post(f"/my/{representation.pk}/report/")
+
+    assert "本人查询" in client.get("/my/").content.decode()

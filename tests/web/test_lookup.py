@@ -100,7 +100,17 @@ def test_records_page_by_twenty_with_one_statement(client: Client, django_assert
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/search/", "/search/?q=%00&page=-1", "/catalog/", "/verify/", "/rights/", "/sign-in/", "/healthz"],
+    [
+        "/",
+        "/search/",
+        "/search/?q=%00&page=-1",
+        "/catalog/",
+        "/law/",
+        "/verify/",
+        "/rights/",
+        "/sign-in/",
+        "/healthz",
+    ],
 )
 def test_public_pages_open(client: Client, path: str) -> None:
     assert client.get(path).status_code == 200

@@ -24,7 +24,7 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Officers to their desk, everybody else to their own pages."""
     if roles_of(request.user):
         return redirect("desk-home")
-    return redirect("/my/")
+    return redirect("my-home")
 
 
 @public_page

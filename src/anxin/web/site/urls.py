@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.site import catalog, doors, lookup, verification
+from anxin.web.site import catalog, doors, law, lookup, verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lookup.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/<str:uscc>/", lookup.organization, name="organization"),
     path("catalog/", catalog.catalog, name="catalog"),
     path("catalog/<slug:code>/", catalog.catalog_item, name="catalog-item"),
+    path("law/", law.law, name="law"),
+    path("law/<int:number>/", law.article, name="law-article"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<str:number>", verification.verify_report, name="verify-report"),
     path("rights/", doors.rights, name="rights"),

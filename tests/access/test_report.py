@@ -70,7 +70,8 @@ def test_art_13_2_another_account_gets_no_report_and_reads_nothing() -> None:
     with pytest.raises(NotRepresented):
         issue_report(representation=representation, by=stranger, at=AT)
 
-    assert not QueryLogEntry.objects.exists() and not CreditReport.objects.exists()
+    assert not QueryLogEntry.objects.exists()
+    assert not CreditReport.objects.exists()
 
 
 def test_an_ended_representation_gives_no_report() -> None:
@@ -87,7 +88,8 @@ def test_a_signed_report_verifies_and_a_changed_one_does_not() -> None:
     header, payload, signature = issued.signed.split(".")
 
     found = verify(issued.signed, keys)
-    assert found is not None and json.loads(found)["number"] == issued.report.number
+    assert found is not None
+    assert json.loads(found)["number"] == issued.report.number
     changed = payload[:-2] + ("A" if payload[-2] != "A" else "B") + payload[-1]
     assert verify(f"{header}.{changed}.{signature}", keys) is None
     assert verify("no token", keys) is None
@@ -102,7 +104,8 @@ def test_a_verifier_learns_that_a_report_was_withdrawn_and_not_of_whom() -> None
     withdraw_report(report=issued.report, by=Account.objects.get(), at=AT, reason="error in a record")
 
     state = issued_report(issued.report.number)
-    assert state is not None and state["withdrawn_at"]
+    assert state is not None
+    assert state["withdrawn_at"]
     assert "虚构保密" not in json.dumps(state, ensure_ascii=False)
     assert issued_report("20260101000000AAAAAAAA") is None
 
@@ -129,3 +132,15 @@ def test_a_report_prints(records: int) -> None:
 def test_a_character_without_glyph_is_refused_and_not_left_blank() -> None:
     with pytest.raises(ReportNotPrintable):
         render_report(_issued(name="虚构\U0002ebf0有限公司").content)
+
+
+def test_a_period_that_ends_at_local_midnight_shows_the_day_before() -> None:
+    organization = make_organization()
+    make_record(organization=organization, display_to=datetime(2026, 12, 31, 16, tzinfo=UTC))
+    representation = _representation(organization.subject)
+
+    issued = issue_report(representation=representation, by=representation.account, at=AT)
+
+    record = next(record for section in issued.content["sections"] for record in section["records"])
+    assert record["last_displayed_on"] == "2026-12-31"
+    assert issued.content["as_of"].endswith("+08:00")

@@ -20,7 +20,8 @@ def test_an_organization_is_answered_with_its_displayed_records(client: Client) 
 
     answer = client.get(f"/api/organizations/{organization.uscc}")
 
-    assert answer.status_code == 200 and answer.json()["record_count"] == 1
+    assert answer.status_code == 200
+    assert answer.json()["record_count"] == 1
 
 
 def test_art_14_sole_proprietors_and_unknown_codes_give_the_same_problem(client: Client) -> None:
@@ -45,4 +46,5 @@ def test_published_keys_are_public_only(client: Client, settings: Any, tmp_path:
     settings.SIGNING_KEYS = str(tmp_path / "keys.json")
 
     keys = client.get("/api/keys").json()["keys"]
-    assert keys and all("d" not in key and key["kty"] == "OKP" for key in keys)
+    assert keys
+    assert all("d" not in key and key["kty"] == "OKP" for key in keys)

@@ -29,7 +29,7 @@ def representation(settings: Any, tmp_path: Path) -> Representation:
     )
 
 
-@pytest.mark.parametrize("form, start", [("/", b""), (".pdf", b"%PDF-"), (".jws", b"eyJ")])
+@pytest.mark.parametrize(("form", "start"), [("/", b""), (".pdf", b"%PDF-"), (".jws", b"eyJ")])
 def test_art_13_2_the_representative_gets_page_paper_and_data(
     client: Client, representation: Representation, form: str, start: bytes
 ) -> None:
@@ -37,7 +37,8 @@ def test_art_13_2_the_representative_gets_page_paper_and_data(
 
     answer = client.post(f"/my/{representation.pk}/report{form}")
 
-    assert answer.status_code == 200 and answer.content.startswith(start)
+    assert answer.status_code == 200
+    assert answer.content.startswith(start)
     assert answer["Cache-Control"] == "no-store"
     assert CreditReport.objects.count() == 1
 

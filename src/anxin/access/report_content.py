@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
+from zoneinfo import ZoneInfo
 
 from django.db import connection
+
+_LOCAL = ZoneInfo("Asia/Shanghai")
 
 # The order of the national report (2021 edition); every record stands in exactly one section.
 SECTIONS: tuple[tuple[str, str, str], ...] = (
@@ -55,6 +59,7 @@ class ReportRecord(TypedDict):
     tier: str | None
     display_from: str | None
     display_to: str | None
+    last_displayed_on: str | None
     marks: list[str]
     fields: list[ReportField]
     lineage: Lineage
@@ -126,7 +131,7 @@ def read_report(
         by_section[section if section in by_section else "other"].append(record)
     return ReportContent(
         number=number,
-        as_of=found["as_of"],
+        as_of=_local(found["as_of"]) or "",
         issuer_zh=issuer[0],
         issuer_en=issuer[1],
         subject=found["subject"],
@@ -152,8 +157,9 @@ def _record(row: dict[str, Any], labels: list[dict[str, str]]) -> ReportRecord:
         decided_on=row["decided_on"],
         effective_on=row["effective_on"],
         tier=row["tier"],
-        display_from=row["display_from"],
-        display_to=row["display_to"],
+        display_from=_local(row["display_from"]),
+        display_to=_local(row["display_to"]),
+        last_displayed_on=_last_day(row["display_to"]),
         marks=_marks([event["kind"] for event in row["events"]]),
         fields=[
             ReportField(**label, value=values[label["name"]])  # type: ignore[typeddict-item]
@@ -168,6 +174,19 @@ def _record(row: dict[str, Any], labels: list[dict[str, str]]) -> ReportRecord:
             version=row["version"],
         ),
     )
+
+
+def _local(moment: str | None) -> str | None:
+    """The database answers in UTC; people read local time."""
+    return None if moment is None else datetime.fromisoformat(moment).astimezone(_LOCAL).isoformat()
+
+
+def _last_day(end: str | None) -> str | None:
+    """The last day before an exclusive end."""
+    if end is None:
+        return None
+    last = datetime.fromisoformat(end) - timedelta(microseconds=1)
+    return last.astimezone(_LOCAL).date().isoformat()
 
 
 def _marks(kinds: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -73,10 +74,9 @@ def _read_or_make(path: Path) -> dict[str, Any]:
         aside = path.with_name(f"{path.name}.{os.getpid()}")
         with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             json.dump({"current": made["kid"], "keys": [made]}, file)
-        try:
-            os.link(aside, path)  # Fails where another process was first: its ring is the one.
-        except FileExistsError:
-            pass
+        # Fails where another process was first: its ring is the one.
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
         aside.unlink()
     ring: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return ring

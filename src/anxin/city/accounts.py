@@ -26,6 +26,7 @@ ACCOUNTS = (
         "演示报送员",
         "报送行政处罚文件 / submit a file of penalties",
         role="clerk",
+        pages=("/desk/", "/desk/intake/"),
         unit="market-regulator",
     ),
     DemoAccount(
@@ -58,6 +59,7 @@ ACCOUNTS = (
         "演示企业代表",
         "本企业信用报告 / your organizations' own reports",
         represents=(0, 1),
+        pages=("/my/",),
     ),
     DemoAccount("person", "demo-person-2026", "演示自然人", "自然人账户 / a natural person's account"),
 )

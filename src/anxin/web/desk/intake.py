@@ -65,7 +65,7 @@ _FIELDS = ("unit", "item", "mapping", "declared", "token", "dry_run")
 
 
 def _problems(
-    typed: dict[str, str], file: UploadedFile | None, units: list[Unit]
+    typed: dict[str, str], file: UploadedFile[bytes] | None, units: list[Unit]
 ) -> list[tuple[str, str, str]]:
     """What is wrong with the form: field, what, what to do."""
     problems = []
@@ -85,7 +85,7 @@ def _sent_before(unit: Unit, token: str) -> Submission | None:
     return Submission.objects.filter(unit=unit, idempotency_key=f"form-{token}").first()
 
 
-def _take_in(request: HttpRequest, unit: Unit, typed: dict[str, str], file: UploadedFile) -> Outcome:
+def _take_in(request: HttpRequest, unit: Unit, typed: dict[str, str], file: UploadedFile[bytes]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="anxin-") as folder:
         path = Path(folder) / "file"
         with path.open("wb") as copy:

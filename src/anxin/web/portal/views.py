@@ -67,7 +67,7 @@ def my_report_data(request: HttpRequest, representation: int) -> HttpResponse:
 def _held(request: HttpRequest) -> QuerySet[Representation]:
     now = timezone.now()
     return Representation.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now), account_id=request.user.pk, valid_from__lte=now
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now), account_id=request.user.pk or 0, valid_from__lte=now
     )
 
 

@@ -110,6 +110,16 @@ def restoration() -> Restoration:
     )
 
 
+@cache
+def penalty_kind_names() -> Mapping[str, str]:
+    """What a source writes for a kind of penalty, Chinese name and aliases, to the name the rules use."""
+    names: dict[str, str] = {}
+    for node in entries(read_located(DATA, relative_to=DATA.parents[2]), "penalty_kinds"):
+        for text in (require(node, "zh", str), *texts(node, "aliases")):
+            names[text] = require(node, "name", str)
+    return names
+
+
 def _by_date(
     versions: tuple[RestorationVersion, ...], starts_on: Expression, bodies: list[Expression]
 ) -> Expression:

@@ -30,7 +30,7 @@ class NotRepresented(Refusal):
     """The account may not act for this subject now."""
 
     code: ClassVar[str] = "E-NOT-REPRESENTED"
-    clause: ClassVar[str | None] = "anshan-2022-9/13/2"
+    clause: ClassVar[str | None] = "anshan-2022-9/13/1/2"
     message = Bilingual("当前账号没有代表该主体的资格。", "This account does not represent the subject now.")
     remedy = Bilingual("请到服务窗口核验代表资格。", "Have the representation verified at a service counter.")
 

@@ -158,7 +158,7 @@ def test_every_kind_the_templates_print_has_a_name() -> None:
     ]
     assert all(kind in names for kind in printed)
     assert names["吊销"] == "permit_revocation"
-    assert names["5"] == "administrative_detention"
+    assert not any(name.isdecimal() for name in names)  # cities number them differently
 
 
 KINDS = sorted(set(penalty_kind_names().values()))

@@ -109,7 +109,7 @@ class ConductNotRecordable(Refusal):
     )
 
 
-@carries_out("anshan-2022-9/10/1", "anshan-2022-9/31/1")
+@carries_out("anshan-2022-9/9/1", "anshan-2022-9/10/1", "anshan-2022-9/31/1")
 def legal_basis_refusals(entry: CatalogEntry, *, pack: Pack | None = None) -> list[Refusal]:
     """Every reason why the item may not be declared; empty where the gate is open."""
     law, data = pack or load_pack(), load_gate_data()

@@ -20,6 +20,7 @@ from anxin.audit.services import log_query, record_event
 from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
+from anxin.law.carries_out import carries_out
 
 OWN_REPORT = "anshan-2022-9/39/1"
 ISSUER = ("鞍信公共信用信息平台", "Anxin public credit information platform")
@@ -44,6 +45,7 @@ class IssuedReport:
     signed: str
 
 
+@carries_out("anshan-2022-9/39/1", "anshan-2022-9/39/2")
 def issue_report(
     *, representation: Representation, by: Account, at: datetime, purpose: str = "own report"
 ) -> IssuedReport:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from anxin.audit.models import EventLogEntry, QueryLogEntry
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
+from anxin.law.carries_out import carries_out
 
 
 class LogNotCommitted(Refusal):
@@ -24,6 +25,7 @@ class LogNotCommitted(Refusal):
     remedy = Bilingual("请在事务之外记录查询。", "Write the log entry outside any transaction.")
 
 
+@carries_out("anshan-2022-9/45/2")
 def log_query(
     *,
     route: QueryLogEntry.Route,

@@ -12,8 +12,10 @@ from anxin.audit.services import record_event
 from anxin.catalog.definitions import ItemDefinition
 from anxin.catalog.models import CatalogField, CatalogItem, CatalogItemVersion
 from anxin.catalog.queries import current_definitions
+from anxin.law.carries_out import carries_out
 
 
+@carries_out("anshan-2022-9/9/1")
 @transaction.atomic
 def publish_catalog(
     *, definitions: Sequence[ItemDefinition], pack: str, by_account_id: int | None, on: date

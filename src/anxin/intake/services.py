@@ -27,6 +27,7 @@ from anxin.intake.staging import COLUMNS, CREATE, copy_rows
 from anxin.intake.workbook import Returned
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
+from anxin.law.carries_out import carries_out
 from anxin.records.batch import merge_records
 from anxin.subjects.batch import link_organizations
 from anxin.subjects.keys import KeyRing
@@ -93,6 +94,7 @@ class _DryRun(Exception):
     """Rolls everything back after a trial."""
 
 
+@carries_out("anshan-2022-9/11/1")
 def take_in(order: Order, keys: KeyRing | None) -> Outcome:
     """Check, link and store a file, or give the receipt of the same file again. Raises `Refusal` for whole files.
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from psycopg import Cursor
 
+from anxin.law.carries_out import carries_out
+
 # Code prefix 92: an organization by code, a person by privacy.
 ADD_ORGANIZATIONS = """
 WITH fresh AS (
@@ -53,6 +55,7 @@ ON CONFLICT DO NOTHING
 """
 
 
+@carries_out("anshan-2022-9/12/2")
 def link_organizations(cursor: Cursor, *, registers: bool) -> int:
     """Give every staged code its organization; queue rows whose name is not on file. Returns the number of new ones.
 

@@ -29,7 +29,6 @@ from anxin.kernel.rules import (
     when,
 )
 from anxin.kernel.text import Bilingual
-from anxin.law.carries_out import carries_out
 from anxin.law.documents import (
     Located,
     Problems,
@@ -87,7 +86,6 @@ class Restoration:
     days_after: int
 
 
-@carries_out("anshan-2022-9/42/1", "anshan-2022-9/42/5")
 @cache
 def restoration() -> Restoration:
     """The rules as the pack's data has them. `PackError` where `restoration.yaml` is faulty."""

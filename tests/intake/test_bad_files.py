@@ -43,6 +43,8 @@ def _person_number() -> str:
         (f"{HEADER}\n{GOOD}\n虚构乙有限公司\n".encode(), "E-CSV-COLS"),
         (f"{HEADER}\n{GOOD}\n".replace(",", ";").encode(), "E-CSV-DELIM"),
         (f"{HEADER}\n{GOOD}\n".replace(",", "\t").encode(), "E-CSV-DELIM"),
+        (f"{HEADER}\n{GOOD}\n".replace(",", "\uff0c").encode(), "E-CSV-DELIM"),
+        (b"PK\x03\x04 a workbook", "E-TYPE"),
         (f"{HEADER},血型\n{GOOD},x\n".encode(), "E-COL"),
         (f"{HEADER},注册日期\n{GOOD},2020-01-01\n".encode(), "E-COL"),
         ("企业名称,注册日期\n虚构甲,2020-01-01\n".encode(), "E-COL"),

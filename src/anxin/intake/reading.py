@@ -23,12 +23,14 @@ from anxin.intake.refusals import (
     UnbalancedQuote,
     WrongDelimiter,
     WrongEncoding,
+    WrongType,
 )
 
 BLOCK = 12 * 1024 * 1024
 ROW_NUMBER = "row number"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LIKELY_DELIMITERS = ",;\t|,"
+_LIKELY_DELIMITERS = (",", ";", "\t", "|", "\uff0c")
+_ZIP_MARK = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def open_table(path: Path, *, delimiter: str = ",") -> Table:
 def _decide_encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
+    if start.startswith(_ZIP_MARK):
+        raise WrongType
     if start.startswith(_UTF16_MARKS):
         raise MixedEncoding
     failed_at = 0

@@ -102,4 +102,4 @@ class WrongDigest(FileRefused):
 class WrongType(FileRefused):
     code = "E-TYPE"
     message = Bilingual("文件内容与扩展名不符,或不是支持的类型。", "The content is not of a supported type.")
-    remedy = Bilingual("请使用 CSV、xlsx 或 JSON。", "Use CSV, xlsx or JSON.")
+    remedy = Bilingual("请另存为 CSV 后重报。", "Save it as CSV and send it again.")

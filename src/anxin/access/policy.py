@@ -1,4 +1,4 @@
-"""The policy mark of interface views; the same shape as the pages' (`kind`, `roles`)."""
+"""Who may open what: the mark that every view of pages and interface carries."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 @dataclass(frozen=True, slots=True)
-class EndpointPolicy:
-    """`kind`: public."""
+class Policy:
+    """`kind`: public, signed_in or officer; `roles`: for officers, one of these is needed at some unit."""
 
     kind: str
     roles: frozenset[str] = frozenset()
@@ -21,5 +21,5 @@ class EndpointPolicy:
 
 def public_endpoint(view: View) -> View:
     """Everyone may call it; it shows the published projection and nothing else."""
-    view.policy = EndpointPolicy("public")  # type: ignore[attr-defined]
+    view.policy = Policy("public")  # type: ignore[attr-defined]
     return view

@@ -47,7 +47,7 @@ class IssuedReport:
 
 @carries_out("anshan-2022-9/39/1", "anshan-2022-9/39/2")
 def issue_report(
-    *, representation: Representation, by: Account, at: datetime, purpose: str = "own report"
+    *, representation: Representation, by: Account, at: datetime, purpose: str = "本人查询 / own report"
 ) -> IssuedReport:
     """Log the reading, read through the gate, sign, and note the report's number and digest.
 

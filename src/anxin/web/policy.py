@@ -6,7 +6,6 @@ The permission matrix of the tests is generated from the URL table and these pol
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -14,15 +13,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from anxin.access.policy import Policy
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """`kind`: public, signed_in or officer; `roles`: for officers, one of these is needed at some unit."""
-
-    kind: str
-    roles: frozenset[str] = frozenset()
 
 
 def public_page(view: View) -> View:

@@ -3,7 +3,7 @@
 `published_organization` and `published_record` compare with the clock at the moment of reading; the public site's
 role may select from them and from the catalog's published entries, and from nothing else (Art. 13(1), 14).
 `read_records` is the only way to a subject's other information: it wants a query-log row that an earlier
-transaction committed (Art. 45(2)).
+transaction committed (Art. 45(2)). (No alias there may be called `found`: PL/pgSQL has a variable of that name.)
 """
 
 from django.db import migrations
@@ -87,8 +87,8 @@ BEGIN
         RAISE EXCEPTION 'no committed query-log entry %', entry USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN (
-        SELECT coalesce(jsonb_agg(row_to_json(found)::jsonb ORDER BY found.decided_on DESC NULLS LAST,
-                                  found.record_id), '[]'::jsonb)
+        SELECT coalesce(jsonb_agg(row_to_json(reading)::jsonb ORDER BY reading.decided_on DESC NULLS LAST,
+                                  reading.record_id), '[]'::jsonb)
         FROM (
             SELECT r.id AS record_id, i.code AS item, iv.name_zh, iv.name_en, iv.report_section, iv.adverse,
                    v.number AS version, v.item_version_id,
@@ -118,7 +118,7 @@ BEGIN
                   SELECT FROM records_recordevent e
                   WHERE e.subject_id = r.subject_id AND e.record_id = r.id AND e.effective_at <= now()
                     AND e.kind IN ('withdrawn', 'annulled', 'link_undone'))
-        ) found
+        ) reading
     );
 END $$;
 REVOKE ALL ON FUNCTION read_records(bigint) FROM PUBLIC;

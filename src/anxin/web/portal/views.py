@@ -6,7 +6,6 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anxin.access.models import Representation
@@ -80,7 +79,6 @@ def _issue(request: HttpRequest, number: int) -> IssuedReport:
         representation=found,
         by=request.user,  # type: ignore[arg-type]
         at=timezone.now(),
-        purpose=_("本人查询"),
     )
 
 

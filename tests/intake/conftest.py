@@ -11,7 +11,8 @@ import pytest
 from django.core.management import call_command
 
 from anxin.cli import secret_files
-from anxin.intake.services import Order, Outcome, take_in
+from anxin.intake.orders import Order, Outcome
+from anxin.intake.services import take_in
 from anxin.subjects.keys import KeyRing, load_key_ring
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.factories import fictional_uscc
 
 from anxin.intake.models import ReturnedReason, Submission
+from anxin.intake.orders import Outcome
 from anxin.intake.refusals import FileRefused
-from anxin.intake.services import Outcome
 from anxin.kernel.refusals import Refusal
 from anxin.records.models import RecordVersion
 from anxin.subjects.models import Organization

@@ -13,7 +13,7 @@ from django.db import connection
 from tests.factories import fictional_uscc
 
 from anxin.catalog.pack import PACKS, read_catalog
-from anxin.intake.services import Outcome
+from anxin.intake.orders import Outcome
 from anxin.intake.staging import ENCRYPTION_CONTEXT
 from anxin.records.models import RecordEvent, RecordVersion
 from anxin.subjects.keys import KeyRing

@@ -12,7 +12,7 @@ from django.db import connection
 from tests.shared_data import shared_file
 
 from anxin.intake.models import QueuedRow, ReturnedReason, Submission
-from anxin.intake.services import Outcome
+from anxin.intake.orders import Outcome
 from anxin.records.models import CreditRecord, RecordVersion
 from anxin.subjects.models import Organization
 

@@ -12,7 +12,7 @@ from tests.intake.test_bad_files import GOOD, HEADER, _person_number
 
 from anxin import intake as package
 from anxin.intake.explanations import meaning
-from anxin.intake.services import Outcome
+from anxin.intake.orders import Outcome
 
 
 def test_only_the_bad_rows_come_back_with_all_their_reasons(

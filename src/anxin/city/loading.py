@@ -13,7 +13,8 @@ from anxin.authorities.services import assign_role
 from anxin.city.accounts import ACCOUNTS, DemoAccount
 from anxin.city.files import write_city
 from anxin.city.organizations import FictionalOrganization
-from anxin.intake.services import Order, take_in
+from anxin.intake.orders import Order
+from anxin.intake.services import take_in
 from anxin.records.models import RecordEvent
 from anxin.subjects.folding import bigrams, fold_name
 from anxin.subjects.keys import KeyRing

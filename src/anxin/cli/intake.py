@@ -73,7 +73,8 @@ def _take_in(arguments: argparse.Namespace, path: Path) -> int:
     from django.conf import settings
     from django.utils import timezone
 
-    from anxin.intake.services import Order, take_in
+    from anxin.intake.orders import Order
+    from anxin.intake.services import take_in
     from anxin.subjects.keys import load_key_ring
 
     began = time.monotonic()

@@ -21,7 +21,8 @@ from anxin.authorities.models import Unit
 from anxin.authorities.queries import units_of
 from anxin.catalog.queries import definitions_in_force
 from anxin.intake.models import Submission
-from anxin.intake.services import Order, Outcome, take_in
+from anxin.intake.orders import Order, Outcome
+from anxin.intake.services import take_in
 from anxin.kernel.refusals import Refusal
 from anxin.law.carries_out import carries_out
 from anxin.subjects.keys import load_key_ring

@@ -69,6 +69,36 @@ def test_a_changed_item_gets_a_new_version_and_the_old_one_ends_that_day() -> No
     assert item_definition("honor", date(2026, 11, 1)).update_frequency == "monthly"
 
 
+def test_an_item_that_left_the_pack_ends_and_takes_nothing_in_any_more() -> None:
+    whole = read_catalog([PACKS / "china" / "catalog"])
+    publish_catalog(definitions=whole, pack="test", by_account_id=None, on=date(2026, 1, 1), whole=True)
+    rest = [item for item in whole if item.code != "honor"]
+
+    ended = publish_catalog(
+        definitions=rest, pack="test", by_account_id=None, on=date(2026, 11, 1), whole=True
+    )
+
+    assert ended == ["honor"]
+    assert item_definition("honor", date(2026, 10, 31)).valid_to == date(2026, 11, 1)
+    with pytest.raises(ItemNotInForce):
+        item_definition("honor", date(2026, 11, 1))
+
+
+def test_an_item_changed_twice_in_a_day_keeps_the_version_of_that_day() -> None:
+    honor = next(item for item in read_catalog([PACKS / "china" / "catalog"]) if item.code == "honor")
+    today = date(2026, 11, 1)
+    for frequency in ("real_time", "monthly", "yearly"):
+        changed = dataclasses.replace(honor, update_frequency=frequency)
+        publish_catalog(definitions=[changed], pack="test", by_account_id=None, on=today)
+
+    periods = [(version.valid_from, version.valid_to) for version in reversed(versions_of("honor"))]
+    assert periods == [
+        (date(2022, 8, 14), today),
+        (today, date(2026, 11, 2)),
+        (date(2026, 11, 2), None),
+    ]
+
+
 def test_art_9_1_an_item_not_in_force_on_the_day_is_refused() -> None:
     call_command("load_pack", verbosity=0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -18,12 +18,18 @@ from anxin.law.carries_out import carries_out
 @carries_out("anshan-2022-9/9/1")
 @transaction.atomic
 def publish_catalog(
-    *, definitions: Sequence[ItemDefinition], pack: str, by_account_id: int | None, on: date
+    *,
+    definitions: Sequence[ItemDefinition],
+    pack: str,
+    by_account_id: int | None,
+    on: date,
+    whole: bool = False,
 ) -> list[str]:
-    """Publish what differs from the versions in force; returns the codes that got a new version.
+    """Publish what differs from the versions in force; returns the codes that got a new version or ended.
 
-    Publishing the same definitions again does nothing. A changed item's old version ends on `on`, the day its new
-    one begins.
+    Publishing the same definitions again does nothing. A changed item's old version ends on the day its new one
+    begins: `on`, or the day after the old one began where that is later. `whole`: the definitions are all there is, so
+    that an item which is not among them ends; its records keep the version they came under.
     """
     published = []
     in_force = current_definitions()
@@ -31,9 +37,13 @@ def publish_catalog(
         before = in_force.get(definition.code)
         if before is not None and _content(before) == _content(definition):
             continue
-        begins = definition.valid_from if before is None else max(on, definition.valid_from)
+        begins = (
+            definition.valid_from if before is None else max(_earliest_end(before, on), definition.valid_from)
+        )
         _publish(definition, before, begins, pack)
         published.append(definition.code)
+    if whole:
+        published += _end_items(in_force, kept={definition.code for definition in definitions}, on=on)
     if published:
         record_event(
             act="publish_catalog",
@@ -49,6 +59,18 @@ def _content(definition: ItemDefinition) -> ItemDefinition:
     """The definition without what the database adds, so that two can be compared."""
     plain = dataclasses.replace(definition, valid_to=None, number=0, version_id=0, item_id=0)
     return dataclasses.replace(plain, valid_from=date.min)
+
+
+def _earliest_end(version: ItemDefinition, on: date) -> date:
+    """A version that began today was in force today: it ends tomorrow at the earliest."""
+    return max(on, version.valid_from + timedelta(days=1))
+
+
+def _end_items(in_force: dict[str, ItemDefinition], *, kept: set[str], on: date) -> list[str]:
+    gone = [version for code, version in in_force.items() if code not in kept]
+    for version in gone:
+        CatalogItemVersion.objects.filter(pk=version.version_id).update(valid_to=_earliest_end(version, on))
+    return [version.code for version in gone]
 
 
 def _publish(definition: ItemDefinition, before: ItemDefinition | None, begins: date, pack: str) -> None:

@@ -35,6 +35,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             new_units = publish_units(definitions=units, by_account_id=None)
             new_items = publish_catalog(
-                definitions=items, pack=pack, by_account_id=None, on=timezone.localdate()
+                definitions=items, pack=pack, by_account_id=None, on=timezone.localdate(), whole=True
             )
         self.stdout.write(f"{pack}: {len(new_units)} new units, {len(new_items)} new catalog versions")

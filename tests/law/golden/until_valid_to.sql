@@ -1,0 +1,57 @@
+-- Display rule until_valid_to, as PostgreSQL reads it.
+
+-- tier
+NULL::bigint
+
+-- minimum_months
+NULL::bigint
+
+-- maximum_months
+NULL::bigint
+
+-- version
+'until_valid_to'
+
+-- published
+(CASE
+  WHEN ("minor")::boolean THEN FALSE
+  WHEN (("subject_kind")::text = 'natural_person') THEN FALSE
+  WHEN (("legal_status")::text IN ('annulled', 'withdrawn')) THEN FALSE
+  ELSE TRUE END)
+
+-- display_from
+(CASE
+  WHEN (((CASE
+  WHEN ("minor")::boolean THEN FALSE
+  WHEN (("subject_kind")::text = 'natural_person') THEN FALSE
+  WHEN (("legal_status")::text IN ('annulled', 'withdrawn')) THEN FALSE
+  ELSE TRUE END) AND (NOT (((CASE
+  WHEN (("valid_to")::date IS NULL) THEN DATE '2099-12-31'
+  ELSE LEAST(("valid_to")::date, DATE '2099-12-31') END) + make_interval(days => ('1'::bigint)::integer))::date IS NULL))) AND ((CASE
+  WHEN (NOT (("document_on")::date IS NULL)) THEN ("document_on")::date
+  WHEN (NOT (("decided_on")::date IS NULL)) THEN ("decided_on")::date
+  ELSE ("valid_from")::date END) < LEAST(((CASE
+  WHEN (("valid_to")::date IS NULL) THEN DATE '2099-12-31'
+  ELSE LEAST(("valid_to")::date, DATE '2099-12-31') END) + make_interval(days => ('1'::bigint)::integer))::date, (("display_until")::date + make_interval(days => ('1'::bigint)::integer))::date))) THEN (CASE
+  WHEN (NOT (("document_on")::date IS NULL)) THEN ("document_on")::date
+  WHEN (NOT (("decided_on")::date IS NULL)) THEN ("decided_on")::date
+  ELSE ("valid_from")::date END)
+  ELSE NULL::date END)
+
+-- display_to
+(CASE
+  WHEN (((CASE
+  WHEN ("minor")::boolean THEN FALSE
+  WHEN (("subject_kind")::text = 'natural_person') THEN FALSE
+  WHEN (("legal_status")::text IN ('annulled', 'withdrawn')) THEN FALSE
+  ELSE TRUE END) AND (NOT (((CASE
+  WHEN (("valid_to")::date IS NULL) THEN DATE '2099-12-31'
+  ELSE LEAST(("valid_to")::date, DATE '2099-12-31') END) + make_interval(days => ('1'::bigint)::integer))::date IS NULL))) AND ((CASE
+  WHEN (NOT (("document_on")::date IS NULL)) THEN ("document_on")::date
+  WHEN (NOT (("decided_on")::date IS NULL)) THEN ("decided_on")::date
+  ELSE ("valid_from")::date END) < LEAST(((CASE
+  WHEN (("valid_to")::date IS NULL) THEN DATE '2099-12-31'
+  ELSE LEAST(("valid_to")::date, DATE '2099-12-31') END) + make_interval(days => ('1'::bigint)::integer))::date, (("display_until")::date + make_interval(days => ('1'::bigint)::integer))::date))) THEN LEAST(((CASE
+  WHEN (("valid_to")::date IS NULL) THEN DATE '2099-12-31'
+  ELSE LEAST(("valid_to")::date, DATE '2099-12-31') END) + make_interval(days => ('1'::bigint)::integer))::date, (("display_until")::date + make_interval(days => ('1'::bigint)::integer))::date)
+  ELSE NULL::date END)

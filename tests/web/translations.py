@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from babel.messages.pofile import read_po
+
 import anxin
 
 PACKAGE = Path(anxin.__file__).parent
@@ -28,6 +30,11 @@ def asked_for() -> set[str]:
 
 def translated() -> dict[str, str]:
     """Messages of the English catalog that have a translation."""
-    text = CATALOG.read_text(encoding="utf-8")
-    pairs = re.findall(r'msgid "(.+)"\n(?:msgid_plural ".+"\n)?msgstr(?:\[0\])? "(.+)"', text)
-    return dict(pairs)
+    with CATALOG.open("rb") as file:
+        catalog = read_po(file, locale="en")
+    return {
+        one: text if isinstance(text := message.string, str) else text[0]
+        for message in catalog
+        if message.id and message.string
+        for one in ([message.id] if isinstance(message.id, str) else message.id)
+    }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from anxin.authorities.models import ProviderKey, RoleAssignment, Unit
+from anxin.kernel.text import Bilingual
 
 KEY_PREFIX_LENGTH = 12
 
@@ -27,6 +28,12 @@ def units_of(account: Any, roles: Sequence[str], on: date | None = None) -> list
     day = on or timezone.localdate()
     held = RoleAssignment.objects.filter(account_id=account.pk, role__in=roles, period__contains=day)
     return list(Unit.objects.filter(pk__in=held.values("unit_id")).order_by("name_zh"))
+
+
+def unit_names(codes: Iterable[str]) -> dict[str, Bilingual]:
+    """The names of units by their code; a code that is not on file is left out."""
+    found = Unit.objects.filter(code__in=list(codes)).values_list("code", "name_zh", "name_en")
+    return {code: Bilingual(zh, en) for code, zh, en in found}
 
 
 def unit_for_key(key: str, at: datetime) -> Unit | None:

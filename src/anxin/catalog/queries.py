@@ -48,6 +48,11 @@ def versions_of(code: str) -> list[CatalogItemVersion]:
     return list(_with_fields(CatalogItemVersion.objects.filter(item__code=code)).order_by("-number"))
 
 
+def history_of(code: str) -> tuple[ItemDefinition, ...]:
+    """Every version of one item, latest first; empty where there is no such item."""
+    return tuple(_definition(version) for version in versions_of(code))
+
+
 def _in_force(on: date) -> QuerySet[CatalogItemVersion]:
     return _with_fields(
         CatalogItemVersion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)

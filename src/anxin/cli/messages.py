@@ -6,10 +6,13 @@ start compiles those that are older than their text.
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 LOCALE = PACKAGE / "locale"
+HEADER_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def compile_catalogs() -> None:
@@ -44,7 +47,8 @@ def source_messages() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
         text = path.read_text(encoding="utf-8")
-        code = templatize(text) if path.suffix == ".html" else text
+        # A template's indentation is no program's: without it, its text reads as Python does.
+        code = re.sub(r"(?m)^[ \t]+", "", templatize(text)) if path.suffix == ".html" else text
         for line, message, _, _ in extract("python", BytesIO(code.encode()), keywords=keywords):
             for one in message if isinstance(message, tuple) else (message,):
                 if isinstance(one, str) and one:
@@ -69,6 +73,8 @@ def main(argv: list[str]) -> int:
         catalog.add(message)
     for stale in [m.id for m in catalog if m.id and m.id not in wanted and isinstance(m.id, str)]:
         catalog.delete(stale)
+    # A header that changes with every run would set every two branches against each other.
+    catalog.creation_date = catalog.revision_date = HEADER_DATE
     with path.open("wb") as file:
         write_po(file, catalog, sort_output=True, omit_header=False, no_location=True, width=110)
     missing = [m.id for m in catalog if m.id and not m.string]

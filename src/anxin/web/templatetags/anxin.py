@@ -9,12 +9,20 @@ from typing import Any
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anxin.kernel.text import Bilingual
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Mapping[str, Any], *names: str) -> str:
+    """` aria-current="page"` where the page that is shown is one of these."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return mark_safe(' aria-current="page"') if match and match.url_name in names else ""
 
 
 @register.filter

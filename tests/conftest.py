@@ -8,12 +8,19 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from hypothesis import settings
 
 # A gate must answer the same twice; at the desk every run looks for new examples.
 settings.register_profile("gate", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("gate")
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_last_request_ends_with_its_test() -> Iterator[None]:
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,11 +1,11 @@
-"""Signing in and out, the way on from there, the reader's rights, and the sign of life."""
+"""Signing in and out, the way on from there, and the sign of life."""
 
 from __future__ import annotations
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language as django_set_language
@@ -25,13 +25,6 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
     if roles_of(request.user):
         return redirect("desk-home")
     return redirect("my-home")
-
-
-@public_page
-@require_safe
-def rights(request: HttpRequest) -> HttpResponse:
-    """How to object, and how to have a record restored."""
-    return render(request, "web/rights.html")
 
 
 @public_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.site import catalog, doors, law, lookup, verification
+from anxin.web.site import catalog, doors, law, lookup, rights, verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lookup.home, name="home"),
@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("law/<int:number>/", law.article, name="law-article"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<str:number>", verification.verify_report, name="verify-report"),
-    path("rights/", doors.rights, name="rights"),
+    path("rights/", rights.rights, name="rights"),
     path("sign-in/", doors.sign_in, name="sign-in"),
     path("sign-out/", doors.sign_out, name="sign-out"),
     path("after-sign-in/", doors.after_sign_in, name="after-sign-in"),

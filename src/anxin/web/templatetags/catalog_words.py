@@ -131,16 +131,22 @@ def particular(name: str) -> str:
 
 
 @register.filter
-def basis(text: str) -> SafeString | str:
+def tier(number: int) -> str:
+    """How grave a breach is."""
+    return {1: _("轻微"), 2: _("一般"), 3: _("严重")}.get(number, str(number))
+
+
+@register.filter
+def basis(text: str | Citation) -> SafeString | str:
     """A clause or instrument with its title; the regulation's own clauses lead to their place on the law page."""
     pack = _pack(settings.LAW_PACK)
     try:
-        citation = Citation.parse(text)
+        citation = Citation.parse(str(text))
     except CitationMalformed:
-        return text
+        return str(text)
     instrument = pack.instruments.get(citation.instrument)
     if instrument is None:
-        return text
+        return str(text)
     language = get_language() or "zh"
     words = f"{instrument.title.in_language(language)} {citation.place.in_language(language)}".strip()
     if citation.instrument != pack.regulation or not citation.article:

@@ -25,20 +25,21 @@ def checks(path: str) -> dict[str, Any]:
     """Reading and every check of the item, with reasons by row and typed columns."""
     item = penalty_item()
     from anxin.intake.checks import check_frame
-    from anxin.intake.header import load_mapping, match_header
+    from anxin.intake.header import choose_columns, load_mapping, match_header, terms_of
     from anxin.intake.reading import ROW_NUMBER, open_table
     from bench.peers.rules import AS_OF
 
     began = time.perf_counter()
     table = open_table(Path(path))
-    fields = match_header(table.header, item, load_mapping("double-publicity"))
-    chosen = [pl.col(ROW_NUMBER), *[pl.col(column).alias(name) for column, name in fields.items()]]
+    mapping = load_mapping("double-publicity")
+    chosen = [pl.col(ROW_NUMBER), *choose_columns(match_header(table.header, item, mapping))]
+    terms = terms_of(mapping, as_of=AS_OF)
     rows = rejected = reasons = 0
     for raw in table.frames():
-        checked = check_frame(raw.select(chosen), item, as_of=AS_OF)
+        checked = check_frame(raw.select(chosen), item, terms)
         rows += checked.typed.height
         rejected += int(checked.rejected.sum())
-        reasons += sum(len(positions) for positions, _, _ in checked.reasons)
+        reasons += sum(len(reason.rows) for reason in checked.reasons)
     return {"seconds": time.perf_counter() - began, "rows": rows, "rejected": rejected, "reasons": reasons}
 
 

@@ -45,7 +45,8 @@ def _person_number() -> str:
         (f"{HEADER}\n{GOOD}\n".replace(",", "\t").encode(), "E-CSV-DELIM"),
         (f"{HEADER}\n{GOOD}\n".replace(",", "\uff0c").encode(), "E-CSV-DELIM"),
         (b"PK\x03\x04 a workbook", "E-TYPE"),
-        (f"{HEADER},血型\n{GOOD},x\n".encode(), "E-COL"),
+        (f"{HEADER},血型\n{GOOD},x\n".encode(), "E-PROHIBITED"),
+        (f"{HEADER},颜色\n{GOOD},x\n".encode(), "E-COL"),
         (f"{HEADER},注册日期\n{GOOD},2020-01-01\n".encode(), "E-COL"),
         ("企业名称,注册日期\n虚构甲,2020-01-01\n".encode(), "E-COL"),
     ],
@@ -120,7 +121,7 @@ def test_art_10_2_a_unit_that_the_catalog_does_not_name_is_refused(intake: Intak
         (f",{fictional_uscc(5)[:-1]},2024-02-30", {"E-REQUIRED", "E-USCC-LENGTH", "E-DATE"}),
         (f"虚\u202e构,{fictional_uscc(5)},2020-01-01", {"E-CTRL"}),
         (f"{_person_number()}的公司,{fictional_uscc(5)},2020-01-01", {"E-PERSONAL"}),
-        (f"虚构,{_person_number()},2020-01-01", {"E-PERSONAL"}),
+        (f"虚构,{_person_number()},2020-01-01", {"E-PERSONAL", "E-KIND"}),
     ],
 )
 def test_a_bad_row_goes_back_with_all_its_reasons_and_the_good_ones_stay(

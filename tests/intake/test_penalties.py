@@ -23,7 +23,7 @@ Intake = Callable[..., Outcome]
 PENALTY = next(i for i in read_catalog([PACKS / "china" / "catalog"]) if i.code == "administrative-penalty")
 PERMIT = next(i for i in read_catalog([PACKS / "china" / "catalog"]) if i.code == "administrative-permit")
 # Made up: division 210399 is assigned to nobody.
-REPRESENTATIVE = "210399198001010018"
+REPRESENTATIVE = "210399198001010010"
 
 
 def penalty(number: int = 1, **changes: str) -> dict[str, str]:
@@ -84,7 +84,7 @@ def test_a_penalty_is_stored_with_document_tier_display_and_lineage(intake: Inta
         ({"fine": "0.3"}, 1, 0),
         ({"fine": "0.300001"}, 2, 12),
         ({"fine": ""}, 2, 12),
-        ({"penalty_kinds": "从未见过的种类"}, 2, 12),
+        ({"penalty_kinds": "其他-从未见过的种类"}, 2, 12),
         ({"penalty_kinds": "吊销许可证件"}, 3, 36),
         ({"decided_on": "2026-03-31"}, 2, 36),
         ({"decided_on": "2026-04-01"}, 2, 12),

@@ -13,6 +13,7 @@ from tests.intake.test_bad_files import GOOD, HEADER, _person_number
 from anxin import intake as package
 from anxin.intake.explanations import meaning
 from anxin.intake.orders import Outcome
+from anxin.kernel.identifiers import FINDINGS
 
 
 def test_only_the_bad_rows_come_back_with_all_their_reasons(
@@ -40,10 +41,13 @@ def test_only_the_bad_rows_come_back_with_all_their_reasons(
 
 
 def test_every_code_that_a_check_can_give_is_explained() -> None:
-    source = (Path(package.__file__).parent / "checks.py").read_text(encoding="utf-8")
-    codes = set(re.findall(r'"(E-[A-Z-]+)"', source))
+    folder = Path(package.__file__).parent
+    sources = [*(folder / "checks").glob("*.py"), folder / "pipeline.py"]
+    codes = {
+        code for path in sources for code in re.findall(r'"([EW]-[A-Z-]+)"', path.read_text(encoding="utf-8"))
+    } | {code for code in FINDINGS if code.startswith("E-")}
 
-    assert len(codes) > 8
+    assert len(codes) > 25
     for code in codes:
         message, remedy = meaning(code)
         assert message.zh

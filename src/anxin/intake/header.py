@@ -4,25 +4,48 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+import polars as pl
+
+from anxin.catalog.codes import CURRENT
 from anxin.catalog.definitions import ItemDefinition
-from anxin.intake.refusals import WrongColumns
-from anxin.law.documents import optional, read_located, require, section, texts
+from anxin.intake.checks import Terms
+from anxin.intake.refusals import ProhibitedColumns, WrongColumns
+from anxin.law.documents import Located, allow_keys, optional, read_located, require, section, texts
+from anxin.law.problems import Problems
+from anxin.law.prohibited import screen_field
 
 MAPPINGS = Path(__file__).resolve().parents[1] / "law" / "packs" / "china" / "mappings"
 GENERAL = "double-publicity"
+KEYS = {
+    *("mapping", "item", "separator", "columns", "joined", "ignored", "not_required", "codes"),
+    *("checked_on", "unverified", "sources"),
+}
+# The columns that the returned workbook adds, so that a corrected one can be sent as it is.
+ADDED_TITLES = ("原文件行号 / row", "退回原因 / reasons")
+# What joins the values of several columns that are one field.
+JOIN = ";"
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Another source's column names: `columns` from its name to our field's; `ignored` are known and unused."""
+    """Another source's column names: `columns` from its name to our field's; `ignored` are known and unused.
+
+    `joined`: fields whose values stand in several columns. `not_required`: fields that this source never had, each
+    with the reason. `code_source`, `code_version`: whose code lists its numbers belong to.
+    """
 
     name: str
     columns: dict[str, str]
     ignored: tuple[str, ...] = ()
     separator: str = ","
+    joined: frozenset[str] = frozenset()
+    not_required: dict[str, str] = field(default_factory=dict)
+    code_source: str = GENERAL
+    code_version: str = CURRENT
 
 
 def load_mapping(name: str) -> Mapping:
@@ -31,32 +54,58 @@ def load_mapping(name: str) -> Mapping:
     if not path.exists():
         known = ", ".join(sorted(file.stem for file in MAPPINGS.glob("*.yaml")))
         raise WrongColumns(details=f"{name}? ({known})")
-    root = read_located(path)
-    columns = {key: str(value.plain()) for key, value in section(root, "columns").mapping.items()}
-    return Mapping(
+    return read_mapping(path)
+
+
+def read_mapping(path: Path) -> Mapping:
+    """A mapping's file. Raises `PackError` with every fault and its line."""
+    problems = Problems()
+    root = read_located(path, problems)
+    allow_keys(root, KEYS)
+    codes = root.mapping.get("codes")
+    mapping = Mapping(
         name=require(root, "mapping", str),
-        columns=columns,
+        columns=_names(root, "columns"),
         ignored=texts(root, "ignored"),
         separator=optional(root, "separator", str) or ",",
+        joined=frozenset(texts(root, "joined")),
+        not_required=_names(root, "not_required") if "not_required" in root.mapping else {},
+        code_source=require(codes, "source", str) if codes is not None else GENERAL,
+        code_version=require(codes, "version", str) if codes is not None else CURRENT,
     )
+    problems.raise_if_any()
+    return mapping
+
+
+def _names(root: Located, key: str) -> dict[str, str]:
+    part = section(root, key)
+    return {name: require(part, name, str) for name in part.mapping}
 
 
 def match_header(header: tuple[str, ...], item: ItemDefinition, mapping: Mapping) -> dict[str, str]:
-    """File column → field name. Raises `WrongColumns` naming unknown, doubled and missing columns at once."""
+    """File column → field name. Raises `WrongColumns` naming unknown, doubled and missing columns at once.
+
+    A column that names what may not be collected is refused as such (`ProhibitedColumns`), whatever else is wrong.
+    """
     names = _known_names(item, mapping)
-    ignored = {_fold(column) for column in mapping.ignored}
+    ignored = {_fold(column) for column in (*mapping.ignored, *ADDED_TITLES)}
     found: dict[str, str] = {}
     unknown, doubled = [], []
     for column in header:
-        field = names.get(_fold(column))
-        if field is None:
+        target = names.get(_fold(column))
+        if target is None:
             if _fold(column) not in ignored:
                 unknown.append(column)
-        elif field in found.values() or column in found:
+        elif (target in found.values() and target not in mapping.joined) or column in found:
             doubled.append(column)
         else:
-            found[column] = field
-    missing = [f.label.zh for f in item.fields if f.required and f.name not in found.values()]
+            found[column] = target
+    _refuse_prohibited(unknown)
+    missing = [
+        one.label.zh
+        for one in item.fields
+        if one.required and one.name not in mapping.not_required and one.name not in found.values()
+    ]
     problems = [
         f"{label}: {'、'.join(columns)}"
         for label, columns in (
@@ -71,17 +120,52 @@ def match_header(header: tuple[str, ...], item: ItemDefinition, mapping: Mapping
     return found
 
 
+def _refuse_prohibited(unknown: list[str]) -> None:
+    categories = [category for column in unknown if (category := screen_field(column))]
+    if categories:
+        names = "、".join(dict.fromkeys(f"{one.label.zh} / {one.label.en}" for one in categories))
+        raise ProhibitedColumns(categories=names, place=str(categories[0].clause))
+
+
+def choose_columns(fields: dict[str, str]) -> list[pl.Expr]:
+    """The item's fields out of a file's columns, as `match_header` assigned them; several of one field are joined."""
+    by_field: dict[str, list[str]] = {}
+    for column, name in fields.items():
+        by_field.setdefault(name, []).append(column)
+    return [
+        (
+            pl.col(columns[0])
+            if len(columns) == 1
+            else pl.when(pl.any_horizontal(pl.col(columns).is_not_null())).then(
+                pl.concat_str(columns, separator=JOIN, ignore_nulls=True)
+            )
+        ).alias(name)
+        for name, columns in by_field.items()
+    ]
+
+
+def terms_of(mapping: Mapping, *, as_of: date, exceptions: frozenset[str] = frozenset()) -> Terms:
+    """By what rows of that source are checked."""
+    return Terms(
+        as_of=as_of,
+        exceptions=exceptions,
+        code_source=mapping.code_source,
+        code_version=mapping.code_version,
+        not_required=frozenset(mapping.not_required),
+    )
+
+
 def _known_names(item: ItemDefinition, mapping: Mapping) -> dict[str, str]:
     names: dict[str, str] = {}
-    own = {field.name for field in item.fields}
+    own = {one.name for one in item.fields}
     general = load_mapping(GENERAL).columns if mapping.name != GENERAL else {}
     for column, target in {**general, **mapping.columns}.items():
         if target in own:
             names[_fold(column)] = target
-    for field in item.fields:
-        for text in (field.name, field.label.zh, field.label.en, field.source_column):
+    for one in item.fields:
+        for text in (one.name, one.label.zh, one.label.en, one.source_column):
             if text:
-                names.setdefault(_fold(text), field.name)
+                names.setdefault(_fold(text), one.name)
     return names
 
 

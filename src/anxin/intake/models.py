@@ -87,12 +87,16 @@ class Submission(models.Model):
 
 
 class ReturnedReason(models.Model):
-    """One reason why one row went back. `sample` is masked, and empty where even a mask would tell too much."""
+    """One reason why one row went back. `sample` is masked, and empty where even a mask would tell too much.
+
+    `rule`: the category of a prohibited or sealed statement; beside field and count nothing else is kept of it.
+    """
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+", db_index=False)
     row_number = models.PositiveIntegerField()
     field = models.CharField(max_length=64)
     code = models.CharField(max_length=32)
+    rule = models.CharField(max_length=64, blank=True, db_default="")
     sample = models.CharField(max_length=80, blank=True)
 
     class Meta:

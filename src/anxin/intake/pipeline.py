@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
 import polars as pl
 from django.db import connection
 from psycopg import Cursor
 
 from anxin.catalog.definitions import ItemDefinition
 from anxin.intake.checks import Checked, check_frame
-from anxin.intake.header import Mapping, match_header
+from anxin.intake.header import Mapping, choose_columns, match_header, terms_of
 from anxin.intake.models import QueuedRow, Submission
 from anxin.intake.orders import Order, Outcome
 from anxin.intake.reading import ROW_NUMBER, open_table
+from anxin.intake.reasons import store_reasons
 from anxin.intake.refusals import EmptyFile, WrongTotal
 from anxin.intake.staging import COLUMNS, CREATE, copy_rows
 from anxin.intake.workbook import Returned
@@ -47,48 +47,35 @@ def run_pipeline(
     """Take every row of the file where it belongs and count it in `outcome`. Raises `FileRefused`."""
     table = open_table(order.path, delimiter=mapping.separator)
     fields = match_header(table.header, item, mapping)
+    terms = terms_of(mapping, as_of=order.as_of)
     with connection.cursor() as wrapper:
         cursor: Cursor[Any] = wrapper.cursor.connection.cursor()
         cursor.execute(CREATE)
-        returned = Returned()
-        for raw in table.frames():
-            chosen = raw.select(ROW_NUMBER, *[pl.col(column).alias(name) for column, name in fields.items()])
-            checked = check_frame(chosen, item, as_of=order.as_of)
-            _note(checked, chosen, submission, outcome)
-            if order.returned_to is not None:
-                returned.add(chosen, checked)
-            good = checked.typed.filter(pl.Series(~checked.rejected))
-            if good.height:
-                copy_rows(cursor, good, item, received_on=order.as_of, keys=keys)
-        if outcome.read == 0:
-            raise EmptyFile
-        if order.declared is not None and order.declared != outcome.read:
-            raise WrongTotal(declared=order.declared, read=outcome.read)
-        _link_and_store(cursor, item, submission, outcome, keys)
+        with Returned(order.returned_to, fields) as returned:
+            for raw in table.frames():
+                chosen = raw.select(ROW_NUMBER, *choose_columns(fields))
+                checked = check_frame(chosen, item, terms)
+                _count(checked, outcome)
+                store_reasons(cursor, submission.pk, chosen, checked, item)
+                returned.add(raw, checked)
+                good = checked.typed.filter(pl.Series(~checked.rejected))
+                if good.height:
+                    copy_rows(cursor, good, item, received_on=order.as_of, keys=keys)
+            if outcome.read == 0:
+                raise EmptyFile
+            if order.declared is not None and order.declared != outcome.read:
+                raise WrongTotal(declared=order.declared, read=outcome.read)
+            _link_and_store(cursor, item, submission, outcome, keys)
         cursor.close()
-        if order.returned_to is not None:
-            returned.write(order.returned_to, {name: column for column, name in fields.items()})
 
 
-def _note(checked: Checked, raw: pl.DataFrame, submission: Submission, outcome: Outcome) -> None:
-    """Write down why rows go back. No sample is kept of a column where a personal number was found."""
-    outcome.read += raw.height
+def _count(checked: Checked, outcome: Outcome) -> None:
+    outcome.read += checked.typed.height
     outcome.returned += int(checked.rejected.sum())
     for code, number in checked.warnings.items():
         outcome.warnings[code] = outcome.warnings.get(code, 0) + number
-    numbers = raw[ROW_NUMBER].to_numpy()
-    for positions, name, code in checked.reasons:
-        outcome.reasons[code] = outcome.reasons.get(code, 0) + len(positions)
-        _store_reasons(submission, numbers[positions], name, code)
-
-
-def _store_reasons(submission: Submission, rows: np.ndarray, name: str, code: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO intake_returnedreason (submission_id, row_number, field, code, sample)"
-            " SELECT %s, row_number, %s, %s, '' FROM unnest(%s::integer[]) row_number",
-            [submission.pk, name, code, rows.tolist()],
-        )
+    for reason in checked.reasons:
+        outcome.reasons[reason.code] = outcome.reasons.get(reason.code, 0) + len(reason.rows)
 
 
 def _link_and_store(

@@ -83,6 +83,19 @@ class WrongColumns(FileRefused):
     )
 
 
+class ProhibitedColumns(FileRefused):
+    code = "E-PROHIBITED"
+    clause: ClassVar[str | None] = "anshan-2022-9/16/3"
+    message = Bilingual(
+        "表头中有不得归集的内容:{categories}(依据 {place})。",
+        "The header names what may not be collected: {categories} ({place}).",
+    )
+    remedy = Bilingual(
+        "请删除这些列后重报;文件没有保存。",
+        "Remove these columns and send the file again; it was not kept.",
+    )
+
+
 class WrongTotal(FileRefused):
     code = "E-TOTAL"
     message = Bilingual(

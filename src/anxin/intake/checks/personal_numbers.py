@@ -1,0 +1,75 @@
+"""Columns that hold a person's document number. Their values are stored encrypted and shown nowhere."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import polars as pl
+
+from anxin.catalog.definitions import FieldDefinition
+from anxin.intake.checks.checked import Checked, Terms, flags
+from anxin.intake.checks.organization_codes import EARLIEST_BIRTH
+from anxin.intake.checks.settling import Verdict, settle
+from anxin.kernel.identifiers import IdentifierKind, identify, normalize
+from anxin.kernel.identifiers.columns import matrix_of, resident_id_ok
+from anxin.kernel.identifiers.documents_by_form import has_form
+from anxin.kernel.identifiers.uscc import uscc_errors
+
+RESIDENT = "身份证"
+# What the national templates call the documents that are known by their form.
+BY_FORM = {
+    "护照号": IdentifierKind.PASSPORT,
+    "港澳居民来往内地通行证": IdentifierKind.MAINLAND_TRAVEL_PERMIT_HONG_KONG_MACAO,
+    "台湾居民来往大陆通行证": IdentifierKind.MAINLAND_TRAVEL_PERMIT_TAIWAN,
+    "外国人永久居留身份证": IdentifierKind.FOREIGN_PERMANENT_RESIDENT_ID,
+}
+
+
+def check_personal_numbers(
+    checked: Checked, raw: pl.Series, field: FieldDefinition, kinds: pl.Series | None, terms: Terms
+) -> pl.Series:
+    """The column in the standard's writing. `kinds`: the checked column that names each row's document."""
+    distinct = raw.unique().drop_nulls()
+    good = resident_id_ok(matrix_of(distinct), as_of=terms.as_of, earliest_birth=EARLIEST_BIRTH)
+    left = flags(raw.is_in(distinct.filter(pl.Series(~good)).implode()))
+    if not left.any():
+        return raw
+    typed = raw.set(pl.Series(left), None)
+    declared = kinds if kinds is not None else pl.Series([None], dtype=pl.String).new_from_index(0, len(raw))
+    for kind in declared.filter(pl.Series(left)).unique().to_list():
+        rows = np.flatnonzero(left & flags(declared.eq_missing(kind)))
+        judge = partial(judge_personal_number, kind=kind, terms=terms)
+        typed = settle(checked, field.name, raw, typed, rows, judge, personal=True)
+    return typed
+
+
+def judge_personal_number(text: str, kind: str | None, terms: Terms) -> Verdict:
+    """One text that is not plainly a valid resident ID number. `kind`: the document as the row names it."""
+    plain = normalize(text).text
+    notes = ("W-NORMALIZED",) if plain != text else ()
+    if len(plain) == 18 and not uscc_errors(plain) and not _resident(plain, terms):
+        return Verdict(errors=("E-KIND",))
+    if kind in (None, RESIDENT):
+        return _judge_resident(plain, notes, kind, terms)
+    form = BY_FORM.get(kind or "")
+    if form is not None and not has_form(form, plain) and not _resident(plain, terms):
+        return Verdict(errors=("E-ID-FORM",))
+    return Verdict(plain, notes=notes)
+
+
+def _resident(plain: str, terms: Terms) -> bool:
+    found = identify(plain, as_of=terms.as_of, earliest_birth=EARLIEST_BIRTH)
+    return found.valid and found.kind.personal and len(plain) == 18
+
+
+def _judge_resident(plain: str, notes: tuple[str, ...], kind: str | None, terms: Terms) -> Verdict:
+    found = identify(plain, as_of=terms.as_of, earliest_birth=EARLIEST_BIRTH)
+    if found.kind.personal and found.valid and (kind is None or len(plain) == 18):
+        return Verdict(plain, notes=notes)
+    personal = tuple(error for error in found.errors if error.split("-")[1] == "ID")
+    if personal:
+        return Verdict(errors=personal)
+    if found.kind in (IdentifierKind.USCC, IdentifierKind.REGISTRATION_NUMBER):
+        return Verdict(errors=("E-KIND",))
+    return Verdict(errors=("E-ID-LENGTH",))

@@ -158,5 +158,8 @@ def make_event(version: RecordVersion, *, kind: str, effective_at: datetime, **c
         "effective_at": effective_at,
         "by_account_id": 1,
         "reason": "test",
+        "clause": "anshan-2022-9/11/1",
+        "document_number": "虚撤字〔2026〕1号" if kind in ("withdrawn", "annulled") else "",
+        "document_date": date(2026, 1, 2) if kind in ("withdrawn", "annulled") else None,
     }
     return RecordEvent.objects.create(**{**values, **changes})

@@ -51,3 +51,10 @@ def unit_for_key(key: str, at: datetime) -> Unit | None:
 def key_digest(key: str) -> bytes:
     """What is kept of a key: 32 bytes. Keys are random, so a plain digest is enough."""
     return hashlib.sha256(key.encode()).digest()
+
+
+def divisions_of(account: Any, role: str, on: date | None = None) -> list[str]:
+    """What the division codes begin with over which an account holds `role`: a city's territory covers its counties."""
+    day = on or timezone.localdate()
+    held = RoleAssignment.objects.filter(account_id=account.pk, role=role, period__contains=day)
+    return sorted({code.removesuffix("00") for code in held.values_list("territory", flat=True)})

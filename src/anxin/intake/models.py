@@ -122,7 +122,70 @@ class QueuedRow(models.Model):
     decision = models.ForeignKey(LinkDecision, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="queued_row_stays", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="queued_row_stays", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="one_decision_at_a_time",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (to_jsonb(OLD) - 'decision_id') IS DISTINCT FROM (to_jsonb(NEW) - 'decision_id')
+                       OR OLD.decision_id IS NOT NULL AND (
+                           NEW.decision_id IS NOT NULL
+                           OR EXISTS (SELECT FROM subjects_linkdecision d
+                                      WHERE d.id = OLD.decision_id AND d.undone_at IS NULL)) THEN
+                        RAISE EXCEPTION 'queued row % has a decision that stands', OLD.id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["submission", "row_number"], name="row_queued_once"),
+            models.UniqueConstraint(fields=["decision"], name="decision_is_about_one_row"),
+        ]
+
+
+class RowDecision(models.Model):
+    """What a decision made of a queued row; `decision` says who, when and why, and whether it was undone.
+
+    `subject_id`, `record_id`, `version_number`: the record concerned and the version that was stored, if any.
+    `former_name_id`: the former name that the decision made, if any.
+    """
+
+    class Outcome(models.TextChoices):
+        NAME_STAYS = "name_stays"
+        NEW_NAME = "new_name"
+        CORRECTION = "correction"
+        OWN_RECORD = "own_record"
+        RETURNED = "returned"
+
+    class Effect(models.TextChoices):
+        RECORD_CREATED = "record_created"
+        VERSION_ADDED = "version_added"
+        LINK_RESTORED = "link_restored"
+        NOTHING_NEW = "nothing_new"
+        ROW_RETURNED = "row_returned"
+
+    queued_row = models.ForeignKey(QueuedRow, on_delete=models.PROTECT, related_name="decisions")
+    decision = models.OneToOneField(LinkDecision, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    effect = models.CharField(max_length=16, choices=Effect.choices)
+    subject_id = models.BigIntegerField(null=True)
+    record_id = models.BigIntegerField(null=True)
+    version_number = models.PositiveSmallIntegerField(null=True)
+    former_name_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        triggers = append_only()
+        constraints = [
+            models.CheckConstraint(
+                name="art_12_a_row_is_returned_or_has_its_record",
+                condition=Q(outcome="returned", effect="row_returned", subject_id__isnull=True)
+                & Q(record_id__isnull=True, version_number__isnull=True)
+                | ~Q(outcome="returned")
+                & ~Q(effect="row_returned")
+                & Q(subject_id__isnull=False, record_id__isnull=False),
+            ),
         ]

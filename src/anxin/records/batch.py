@@ -26,25 +26,34 @@ WHERE position > 1
 ON CONFLICT DO NOTHING
 """
 
+# A record that an officer corrected, or whose link an officer undid, is not overruled by a file: a person looks again.
 MEET_STORED = """
 INSERT INTO intake_exception (row_number, outcome, reason, subject_id, record_id, number)
-SELECT s.row_number,
-       CASE WHEN v.content_digest = s.content_digest THEN 'duplicate'
-            WHEN r.subject_id = o.subject_id AND v.unit_id = %(unit)s THEN 'correction'
-            ELSE 'queued' END,
-       CASE WHEN v.content_digest = s.content_digest THEN ''
-            WHEN r.subject_id = o.subject_id AND v.unit_id = %(unit)s THEN ''
-            ELSE 'Q-KEY-CONFLICT' END,
-       r.subject_id, r.id, v.number + 1
-FROM intake_staging s
-JOIN subjects_organization o ON o.uscc = s.identifier
-JOIN records_creditrecord r ON r.item_id = %(item)s AND r.business_key = s.business_key
-CROSS JOIN LATERAL (
-    SELECT x.number, x.content_digest, u.unit_id
-    FROM records_recordversion x JOIN intake_submission u ON u.id = x.submission_id
-    WHERE x.subject_id = r.subject_id AND x.record_id = r.id ORDER BY x.number DESC LIMIT 1
-) v
-WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
+SELECT met.row_number, met.outcome, CASE met.outcome WHEN 'queued' THEN 'Q-KEY-CONFLICT' ELSE '' END,
+       met.subject_id, met.record_id, met.next_number
+FROM (
+    SELECT s.row_number, r.subject_id, r.id AS record_id, v.number + 1 AS next_number,
+           CASE WHEN hand.undone THEN 'queued'
+                WHEN v.content_digest = s.content_digest THEN 'duplicate'
+                WHEN NOT hand.corrected AND r.subject_id = o.subject_id AND v.unit_id = %(unit)s THEN 'correction'
+                ELSE 'queued' END AS outcome
+    FROM intake_staging s
+    JOIN subjects_organization o ON o.uscc = s.identifier
+    JOIN records_creditrecord r ON r.item_id = %(item)s AND r.business_key = s.business_key
+    CROSS JOIN LATERAL (
+        SELECT x.number, x.content_digest, u.unit_id
+        FROM records_recordversion x JOIN intake_submission u ON u.id = x.submission_id
+        WHERE x.subject_id = r.subject_id AND x.record_id = r.id ORDER BY x.number DESC LIMIT 1
+    ) v
+    CROSS JOIN LATERAL (
+        SELECT coalesce(bool_or(e.kind = 'corrected'), FALSE) AS corrected,
+               count(*) FILTER (WHERE e.kind = 'link_undone')
+                   > count(*) FILTER (WHERE e.kind = 'link_restored') AS undone
+        FROM records_recordevent e
+        WHERE e.subject_id = r.subject_id AND e.record_id = r.id AND e.by_account_id IS NOT NULL
+    ) hand
+    WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
+) met
 ON CONFLICT DO NOTHING
 """
 
@@ -93,6 +102,10 @@ FROM intake_staging s
 JOIN subjects_organization o ON o.uscc = s.identifier
 LEFT JOIN intake_exception e ON e.row_number = s.row_number
 WHERE s.legal_status IS NOT NULL AND (e.outcome IS NULL OR e.outcome = 'correction')
+  AND NOT EXISTS (
+      SELECT FROM records_recordevent ended
+      WHERE ended.subject_id = o.subject_id AND ended.record_id = coalesce(e.record_id, s.record_id)
+        AND ended.kind IN (s.legal_status, 'annulled'))
 """
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from anxin.audit.models import append_only
+from anxin.records.edges import LAWFUL_EDGES
 
 
 class CreditRecord(models.Model):
@@ -122,6 +123,7 @@ class RecordEvent(models.Model):
         SHIELDED = "shielded"
         UNSHIELDED = "unshielded"
         LINK_UNDONE = "link_undone"
+        LINK_RESTORED = "link_restored"
 
     # After one of these the record is shown to nobody but its subject and those who keep the file.
     ENDING = ("withdrawn", "annulled", "restored", "display_ended", "link_undone")
@@ -140,11 +142,22 @@ class RecordEvent(models.Model):
     clause = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        triggers = append_only()
+        triggers = [*append_only(), LAWFUL_EDGES]
         indexes = [models.Index(fields=["subject_id", "record_id"], name="record_event_by_record")]
         constraints = [
             models.CheckConstraint(
                 name="record_event_by_a_person_or_a_file",
                 condition=models.Q(by_account_id__isnull=False) | models.Q(submission_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="record_event_by_a_person_names_clause_and_reason",
+                condition=models.Q(by_account_id__isnull=True)
+                | ~models.Q(clause="") & ~models.Q(reason="", document_number=""),
+            ),
+            models.CheckConstraint(
+                name="withdrawal_by_a_person_names_its_document",
+                condition=models.Q(submission_id__isnull=False)
+                | ~models.Q(kind__in=["withdrawn", "annulled"])
+                | ~models.Q(document_number="") & models.Q(document_date__isnull=False),
             ),
         ]

@@ -130,7 +130,23 @@ class LinkDecision(models.Model):
     undone_reason = models.TextField(blank=True)
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="decision_stays", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="decision_stays", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="only_undone_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.undone_at IS NOT NULL
+                       OR (to_jsonb(OLD) - 'undone_at' - 'undone_by_id' - 'undone_reason')
+                          IS DISTINCT FROM (to_jsonb(NEW) - 'undone_at' - 'undone_by_id' - 'undone_reason') THEN
+                        RAISE EXCEPTION 'link decision % stands as it was made', OLD.id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="link_decision_undone_by_somebody",

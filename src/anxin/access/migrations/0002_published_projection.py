@@ -63,11 +63,12 @@ WHERE v.display_from <= now() AND v.display_to > now()
   AND NOT EXISTS (
       SELECT FROM records_recordevent e
       WHERE e.subject_id = r.subject_id AND e.record_id = r.id AND e.effective_at <= now()
-        AND (e.kind IN ('withdrawn', 'annulled', 'restored', 'display_ended', 'link_undone')
-             OR e.kind = 'shielded' AND NOT EXISTS (
+        AND (e.kind IN ('withdrawn', 'annulled', 'restored', 'display_ended')
+             OR e.kind IN ('shielded', 'link_undone') AND NOT EXISTS (
                  SELECT FROM records_recordevent u
                  WHERE u.subject_id = e.subject_id AND u.record_id = e.record_id
-                   AND u.kind = 'unshielded' AND u.effective_at <= now() AND u.id > e.id)));
+                   AND u.kind = CASE e.kind WHEN 'shielded' THEN 'unshielded' ELSE 'link_restored' END
+                   AND u.effective_at <= now() AND u.id > e.id)));
 
 CREATE VIEW published_unit AS
 SELECT id, code, name_zh, name_en, division_code FROM authorities_unit;
@@ -117,7 +118,11 @@ BEGIN
               AND NOT EXISTS (
                   SELECT FROM records_recordevent e
                   WHERE e.subject_id = r.subject_id AND e.record_id = r.id AND e.effective_at <= now()
-                    AND e.kind IN ('withdrawn', 'annulled', 'link_undone'))
+                    AND (e.kind IN ('withdrawn', 'annulled')
+                         OR e.kind = 'link_undone' AND NOT EXISTS (
+                             SELECT FROM records_recordevent u
+                             WHERE u.subject_id = e.subject_id AND u.record_id = e.record_id
+                               AND u.kind = 'link_restored' AND u.effective_at <= now() AND u.id > e.id)))
         ) reading
     );
 END $$;

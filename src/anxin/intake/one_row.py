@@ -1,0 +1,168 @@
+"""Storing one queued row through the same set-based statements that store whole submissions (Art. 11, 12)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import connection
+from psycopg import Cursor
+
+from anxin.authorities.models import Account
+from anxin.intake.models import QueuedRow, RowDecision
+from anxin.intake.pipeline import DOCUMENT_KINDS
+from anxin.intake.staging import COLUMNS, CREATE
+from anxin.kernel.refusals import Refusal
+from anxin.kernel.text import Bilingual
+from anxin.records.batch import merge_records
+from anxin.records.events import Basis, Kind, RecordKey, append_event, event_kinds
+
+Effect = RowDecision.Effect
+Outcome = RowDecision.Outcome
+CLAUSE = "anshan-2022-9/12/2"
+
+_RESTORE = """
+INSERT INTO intake_staging ({columns}) SELECT {columns} FROM json_populate_record(NULL::intake_staging, %s::json)
+"""
+_MEET = """
+SELECT r.subject_id, r.id, v.number, v.content_digest = s.content_digest
+FROM intake_staging s
+JOIN records_creditrecord r ON r.item_id = %s AND r.business_key = s.business_key
+CROSS JOIN LATERAL (
+    SELECT x.number, x.content_digest FROM records_recordversion x
+    WHERE x.subject_id = r.subject_id AND x.record_id = r.id ORDER BY x.number DESC LIMIT 1) v
+"""
+_RESULT = """
+SELECT coalesce(e.outcome, 'new'), coalesce(e.record_id, s.record_id), coalesce(e.number, 1)
+FROM intake_staging s LEFT JOIN intake_exception e ON e.row_number = s.row_number
+"""
+_NOTE = "INSERT INTO intake_exception (row_number, outcome, reason, subject_id, record_id, number) VALUES (%s, %s, '', %s, %s, %s)"
+
+
+class RowMeetsRecord(Refusal):
+    """The row says something else about a fact that is on file; whether it corrects it is a question of its own."""
+
+    code: ClassVar[str] = "E-QUEUE-MEETS"
+    clause: ClassVar[str | None] = CLAUSE
+    message = Bilingual(
+        "这一行与已经存入的记录是同一事项,内容却不同。",
+        "The row is about a fact that is on file, with other content.",
+    )
+    remedy = Bilingual(
+        "请选择“更正已存记录”或者“另立一条记录”。名称若已变更,请先判断名称不同的那一行。",
+        "Choose “corrects the stored record” or “a record of its own”.",
+    )
+
+
+class NothingToCorrect(Refusal):
+    """No record of this subject is on file under the row's key."""
+
+    code: ClassVar[str] = "E-QUEUE-NOTHING"
+    clause: ClassVar[str | None] = CLAUSE
+    message = Bilingual("没有可以更正的已存记录。", "There is no stored record that it could correct.")
+    remedy = Bilingual(
+        "请选择“就是这个主体”或者“另立一条记录”。", "Choose “this subject” or “a record of its own”."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the merge did with the row. `version_number`: None where nothing new was stored."""
+
+    effect: RowDecision.Effect
+    record: RecordKey
+    version_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    record: RecordKey
+    last_version: int
+    same_content: bool
+
+
+def store_row(
+    *,
+    row: QueuedRow,
+    values: dict[str, Any],
+    subject_id: int,
+    outcome: RowDecision.Outcome,
+    explanation: str,
+    by: Account,
+    at: datetime,
+) -> Stored:
+    """Stage the row, settle what the officer decided, and merge. Raises `RowMeetsRecord`, `NothingToCorrect`."""
+    basis = Basis(clause=CLAUSE, reason=explanation)
+    with connection.cursor() as wrapper:
+        cursor: Cursor[Any] = wrapper.cursor.connection.cursor()
+        _stage(cursor, values, row if outcome is Outcome.OWN_RECORD else None)
+        met = _meet(cursor, row)
+        if met is not None and met.record.subject_id != subject_id:
+            raise RowMeetsRecord
+        if met is None and outcome is Outcome.CORRECTION:
+            raise NothingToCorrect
+        undone = met is not None and _link_is_undone(met.record)
+        if met is not None and (undone or outcome is Outcome.CORRECTION):
+            _settle(cursor, row, met)
+        if met is not None and undone:
+            append_event(record=met.record, kind=Kind.LINK_RESTORED, basis=basis, by=by, at=at)
+        merge_records(cursor, _parameters(row))
+        stored = _result(cursor, subject_id, undone)
+        cursor.close()
+    if outcome is Outcome.CORRECTION and stored.version_number is not None:
+        # A later file with the old content is then not taken for a correction: a person looks again.
+        append_event(record=stored.record, kind=Kind.CORRECTED, basis=basis, by=by, at=at)
+    return stored
+
+
+def _stage(cursor: Cursor[Any], values: dict[str, Any], own: QueuedRow | None) -> None:
+    """Put the row back where it stood. A record of its own gets a key of its own: the row it came from."""
+    sealed = values.get("encrypted_fields")
+    key = values["key_text"] + (f"\x1f{own.submission_id}\x1f{own.row_number}" if own else "")
+    staged = values | {"encrypted_fields": f"\\x{sealed}" if sealed else None, "key_text": key}
+    cursor.execute(CREATE)
+    cursor.execute(_RESTORE.format(columns=", ".join(COLUMNS)), [json.dumps(staged, ensure_ascii=False)])
+
+
+def _meet(cursor: Cursor[Any], row: QueuedRow) -> _Met | None:
+    cursor.execute(_MEET, [row.submission.item_version.item_id])
+    found = cursor.fetchone()
+    return None if found is None else _Met(RecordKey(found[0], found[1]), found[2], found[3])
+
+
+def _link_is_undone(record: RecordKey) -> bool:
+    kinds = event_kinds(record)
+    return kinds.count(Kind.LINK_UNDONE) > kinds.count(Kind.LINK_RESTORED)
+
+
+def _settle(cursor: Cursor[Any], row: QueuedRow, met: _Met) -> None:
+    """Tell the merge what a person decided, so that it does not queue the row again."""
+    outcome = "duplicate" if met.same_content else "correction"
+    key = met.record
+    cursor.execute(_NOTE, [row.row_number, outcome, key.subject_id, key.record_id, met.last_version + 1])
+
+
+def _parameters(row: QueuedRow) -> dict[str, Any]:
+    version = row.submission.item_version
+    return {
+        "item": version.item_id,
+        "item_version": version.pk,
+        "submission": row.submission_id,
+        "unit": row.submission.unit_id,
+        "document_kind": DOCUMENT_KINDS.get(version.item.code, "none"),
+    }
+
+
+def _result(cursor: Cursor[Any], subject_id: int, undone: bool) -> Stored:
+    cursor.execute(_RESULT)
+    outcome, record_id, number = cursor.fetchone() or ("queued", 0, 0)
+    if outcome == "queued":
+        raise RowMeetsRecord
+    record = RecordKey(subject_id, record_id)
+    version = None if outcome == "duplicate" else number
+    if undone:
+        return Stored(Effect.LINK_RESTORED, record, version)
+    effects = {"new": Effect.RECORD_CREATED, "correction": Effect.VERSION_ADDED}
+    return Stored(effects.get(outcome, Effect.NOTHING_NEW), record, version)

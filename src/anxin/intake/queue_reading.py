@@ -1,0 +1,144 @@
+"""Opening one queued row: the reading is logged and committed for everyone it concerns, then decrypted (Art. 12, 45)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from anxin.audit.models import QueryLogEntry
+from anxin.audit.services import log_query
+from anxin.authorities.models import Account
+from anxin.catalog.models import CatalogField
+from anxin.intake.models import QueuedRow, RowDecision
+from anxin.intake.pipeline import QUEUE_CONTEXT
+from anxin.intake.queue_queries import decidable_rows
+from anxin.kernel.refusals import Refusal
+from anxin.kernel.text import Bilingual
+from anxin.law.carries_out import carries_out
+from anxin.records.models import CreditRecord
+from anxin.records.queries import read_history
+from anxin.subjects.keys import KeyRing
+from anxin.subjects.models import FormerName, Organization
+
+CLAUSE = "anshan-2022-9/12/2"
+PURPOSE = "判断存疑的行 / decide a doubtful row"
+Outcome = RowDecision.Outcome
+# What may be decided under each reason; a row that nobody is on file for can only go back.
+OUTCOMES: dict[str, tuple[RowDecision.Outcome, ...]] = {
+    "Q-NAME": (
+        Outcome.NAME_STAYS,
+        Outcome.NEW_NAME,
+        Outcome.CORRECTION,
+        Outcome.OWN_RECORD,
+        Outcome.RETURNED,
+    ),
+    "Q-KEY-CONFLICT": (Outcome.CORRECTION, Outcome.OWN_RECORD, Outcome.RETURNED),
+}
+
+
+class RowNotYours(Refusal):
+    """There is no such row in the territory where the account is a credit officer."""
+
+    code: ClassVar[str] = "E-QUEUE-ROW"
+    clause: ClassVar[str | None] = CLAUSE
+    message = Bilingual("没有可由您判断的这一行。", "There is no such row for you to decide.")
+    remedy = Bilingual("请回到待判断清单。", "Return to the list.")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of the row beside what is on file for the record that it meets."""
+
+    label_zh: str
+    label_en: str
+    type: str
+    value: Any
+    on_file: Any
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.value != self.on_file)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRow:
+    """A row as the officer sees it; personal numbers are not in it. `met`: the history of the record it meets."""
+
+    row: QueuedRow
+    name: str
+    organization: Organization | None
+    former_names: tuple[FormerName, ...]
+    fields: tuple[ShownField, ...]
+    met: dict[str, Any] | None
+    outcomes: tuple[RowDecision.Outcome, ...]
+
+
+def find_row(*, number: int, by: Account) -> QueuedRow:
+    """A row the account may decide. Raises `RowNotYours`, the same for what is unknown and what is another's."""
+    rows = decidable_rows(by).select_related("submission__unit", "submission__item_version__item", "decision")
+    row = rows.filter(pk=number).first()
+    if row is None:
+        raise RowNotYours
+    return row
+
+
+@carries_out("anshan-2022-9/12/2")
+def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
+    """Log the reading for the subject concerned, commit, then decrypt. Raises `LogNotCommitted`, `RowNotYours`."""
+    organization = Organization.objects.filter(uscc=row.identifier).first()
+    subject_id = organization.pk if organization else next(iter(row.candidates), None)
+    if subject_id is None:
+        raise RowNotYours
+    item = row.submission.item_version.item
+    entry = log_query(
+        route=QueryLogEntry.Route.EX_OFFICIO,
+        reader_account_id=by.pk,
+        subject_id=subject_id,
+        purpose=PURPOSE,
+        clause=CLAUSE,
+        case_reference=f"queue/{row.pk}",
+        fields=[item.code],
+    )
+    values = row_values(row, keys)
+    met = _met(entry.pk, subject_id, item.pk, values)
+    return OpenedRow(
+        row=row,
+        name=values["name"],
+        organization=organization,
+        former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
+        fields=_fields(row, values, met),
+        met=met,
+        outcomes=OUTCOMES.get(row.reason, (Outcome.RETURNED,)),
+    )
+
+
+def row_values(row: QueuedRow, keys: KeyRing) -> dict[str, Any]:
+    """The staged columns of the row, decrypted. Whoever shows them to a person logs that before (`open_row`)."""
+    plain = keys.decrypt(bytes(row.values), QUEUE_CONTEXT, row.key_name)
+    found: dict[str, Any] = json.loads(plain)
+    return found
+
+
+def business_key(key_text: str) -> bytes:
+    """The 16 bytes that the staging table works out from the key fields."""
+    return hashlib.md5(key_text.encode(), usedforsecurity=False).digest()
+
+
+def _met(entry_id: int, subject_id: int, item_id: int, values: dict[str, Any]) -> dict[str, Any] | None:
+    record = CreditRecord.objects.filter(
+        item_id=item_id, business_key=business_key(values["key_text"]), subject_id=subject_id
+    ).first()
+    return None if record is None else read_history(log_entry_id=entry_id, record_id=record.id)
+
+
+def _fields(row: QueuedRow, values: dict[str, Any], met: dict[str, Any] | None) -> tuple[ShownField, ...]:
+    given = json.loads(values["public_fields"]) | json.loads(values["restricted_fields"] or "{}")
+    stored = {one["name"]: one["value"] for one in met["versions"][0]["fields"]} if met else {}
+    fields = row.submission.item_version.fields.exclude(visibility=CatalogField.Visibility.NEVER)
+    return tuple(
+        ShownField(one.label_zh, one.label_en, one.type, given.get(one.name), stored.get(one.name))
+        for one in fields
+        if given.get(one.name) is not None or stored.get(one.name) is not None
+    )

@@ -1,0 +1,49 @@
+"""Reading records for casework: the version in force, who sent it, and the whole file of one record."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import connection
+
+from anxin.records.events import RecordKey, UnknownRecord
+from anxin.records.models import RecordVersion
+
+_SENDERS = """
+SELECT s.unit_id FROM records_recordversion v JOIN intake_submission s ON s.id = v.submission_id
+WHERE v.subject_id = %s AND v.record_id = %s ORDER BY v.number DESC LIMIT 1
+"""
+
+
+def latest_version(record: RecordKey) -> RecordVersion:
+    """The version that is shown now. Raises `UnknownRecord`."""
+    found = (
+        RecordVersion.objects.filter(subject_id=record.subject_id, record_id=record.record_id)
+        .select_related("item_version")
+        .order_by("-number")
+        .first()
+    )
+    if found is None:
+        raise UnknownRecord
+    return found
+
+
+def sender_unit_id(record: RecordKey) -> int | None:
+    """The number of the unit whose file the latest version came from, or None where there is no such record."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SENDERS, [record.subject_id, record.record_id])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
+
+
+def read_history(*, log_entry_id: int, record_id: int) -> dict[str, Any] | None:
+    """Every version with its lineage and every event of one record, through the gate.
+
+    `{"record_id", "item", "name_zh", "name_en", "unit_code", "versions": [...], "events": [...], "labels": [...]}`,
+    or None where the subject of the log entry has no such record. The gate refuses without a committed log entry.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT read_record_history(%s, %s)::text", [log_entry_id, record_id])
+        answer = cursor.fetchone()[0]
+    return None if answer is None else json.loads(answer)

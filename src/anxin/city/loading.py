@@ -8,25 +8,34 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from anxin.access.models import Representation
+from anxin.access.representations import verify_representation
 from anxin.authorities.models import Account, Unit
 from anxin.authorities.services import assign_role
 from anxin.city.accounts import ACCOUNTS, DemoAccount
+from anxin.city.doubts import decide_some, write_doubtful
 from anxin.city.files import write_city
 from anxin.city.organizations import FictionalOrganization
 from anxin.intake.orders import Order
 from anxin.intake.services import take_in
-from anxin.records.models import RecordEvent
-from anxin.subjects.folding import bigrams, fold_name
+from anxin.records.events import Basis, RecordKey
+from anxin.records.services import annul_record, mark_objected, withdraw_record
 from anxin.subjects.keys import KeyRing
-from anxin.subjects.models import FormerName, Organization, Subject
+from anxin.subjects.models import Organization, Subject
+from anxin.subjects.services import record_former_name
 
-# Of the penalties, every n-th was withdrawn, annulled, or is disputed.
-EVENTS = (("withdrawn", 40, 0), ("annulled", 60, 1), ("objected", 50, 2))
+# Of the penalties that their units still hold for effective, every n-th was withdrawn, annulled, or is disputed.
+EVENTS = (
+    (withdraw_record, "anshan-2022-9/11/1", 120, 0),
+    (annul_record, "anshan-2022-9/11/1", 120, 40),
+    (mark_objected, "anshan-2022-9/41/4", 50, 2),
+)
 LATER = """
-SELECT v.subject_id, v.record_id FROM records_recordversion v JOIN records_creditrecord r
+SELECT v.subject_id, v.record_id, v.document_number FROM records_recordversion v JOIN records_creditrecord r
   ON r.subject_id = v.subject_id AND r.id = v.record_id
 JOIN catalog_catalogitem i ON i.id = r.item_id
-WHERE i.code = 'administrative-penalty' AND v.number = 1 ORDER BY v.document_number, v.record_id
+WHERE i.code = 'administrative-penalty' AND v.number = 1
+  AND NOT EXISTS (SELECT FROM records_recordevent e WHERE e.record_id = v.record_id AND e.subject_id = v.subject_id)
+ORDER BY v.document_number, v.record_id
 """
 
 
@@ -37,6 +46,7 @@ def load(*, seed: int, as_of: date, received_at: datetime, folder: Path, keys: K
     Units and catalog must be published before. Raises `Refusal` where intake refuses a file of ours.
     """
     organizations, files = write_city(folder, seed=seed, as_of=as_of)
+    files.append(write_doubtful(folder, organizations, seed=seed, as_of=as_of))
     if Account.objects.filter(username=ACCOUNTS[0].username).exists():
         return 0
     accepted, counted = 0, 0
@@ -55,7 +65,8 @@ def load(*, seed: int, as_of: date, received_at: datetime, folder: Path, keys: K
             _refresh_statistics()
             counted = accepted
     accounts = {one.username: _account(one, organizations, received_at) for one in ACCOUNTS}
-    _former_names(organizations, as_of)
+    _former_names(organizations, as_of, received_at)
+    decide_some(officer=accounts["officer"], at=received_at, keys=keys)
     _events(accounts["officer"], received_at)
     return accepted
 
@@ -75,44 +86,39 @@ def _account(demo: DemoAccount, organizations: list[FictionalOrganization], at: 
         )
     for position in demo.represents:
         organization = Organization.objects.get(uscc=organizations[position].uscc)
-        Representation.objects.create(
+        verify_representation(
             account=account,
             subject=Subject.objects.get(pk=organization.pk),
             verification=Representation.Verification.DEMONSTRATION,
-            valid_from=at,
+            by=None,
+            at=at,
         )
     return account
 
 
-def _former_names(organizations: list[FictionalOrganization], as_of: date) -> None:
+def _former_names(organizations: list[FictionalOrganization], as_of: date, at: datetime) -> None:
     renamed = {one.uscc: one.former_name for one in organizations if one.former_name}
-    rows = [
-        FormerName(
+    for organization in Organization.objects.filter(uscc__in=renamed).order_by("uscc"):
+        record_former_name(
             organization=organization,
             name=renamed[organization.uscc],
-            name_folded=fold_name(renamed[organization.uscc]),
-            bigrams=bigrams(fold_name(renamed[organization.uscc])),
-            valid_to=as_of - timedelta(days=400),
+            ended_on=as_of - timedelta(days=400),
+            by=None,
+            at=at,
         )
-        for organization in Organization.objects.filter(uscc__in=renamed)
-    ]
-    FormerName.objects.bulk_create(rows)
 
 
 def _events(officer: Account, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LATER)
         penalties = cursor.fetchall()
-    RecordEvent.objects.bulk_create(
-        RecordEvent(
-            subject_id=subject_id,
-            record_id=record_id,
-            kind=kind,
-            effective_at=at,
-            by_account_id=officer.pk,
-            reason="演示 / demonstration",
-            clause="anshan-2022-9/41/1" if kind == "objected" else "anshan-2022-9/8/1",
-        )
-        for kind, every, first in EVENTS
-        for subject_id, record_id in penalties[first::every]
-    )
+    for act, clause, every, first in EVENTS:
+        for subject_id, record_id, number in penalties[first::every]:
+            basis = Basis(
+                clause=clause,
+                reason="演示 / demonstration",
+                document_number=f"{number}-1",
+                document_issuer="演示机关",
+                document_date=at.date(),
+            )
+            act(record=RecordKey(subject_id, record_id), basis=basis, by=officer, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from anxin.authorities.models import Account
@@ -56,7 +56,7 @@ def write_doubtful(
 def decide_some(*, officer: Account, at: datetime, keys: KeyRing) -> None:
     """One row returned, one stored under a new name, one decided and taken back; the others wait."""
     rows = list(QueuedRow.objects.filter(reason="Q-NAME").order_by("pk")[:3])
-    since = at.date() - timedelta(days=30)
+    since = at.date().replace(day=1)
     choices = (
         Choice(Outcome.RETURNED, "演示:代码与名称不是同一家 / demonstration: code and name do not match"),
         Choice(Outcome.NEW_NAME, "演示:登记机关已办理更名 / demonstration: renamed at the registry", since),

@@ -21,7 +21,7 @@ ALTER TABLE intake_rowdecision
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0001_initial"),
+        ("intake", "0002_reason_rule"),
         ("subjects", "0002_decisions_stand"),
         ("records", "0003_lawful_edges"),
     ]

@@ -171,6 +171,7 @@ any_facts = st.builds(
     valid_from=maybe,
     valid_to=maybe,
     removed_on=maybe,
+    received_on=maybe,
     display_until=maybe,
     procedure=st.sampled_from([None, "summary", "ordinary"]),
     penalty_kinds=st.none() | st.lists(st.sampled_from(KINDS), max_size=3, unique=True).map(tuple),
@@ -179,7 +180,10 @@ any_facts = st.builds(
     minor=st.sampled_from([None, True, False]),
     legal_status=st.sampled_from([None, "effective", "withdrawn", "annulled"]),
 )
-RULES = ["penalty_tiers", "until_valid_to", "listing_until_removed", "fixed_period:7", "not_displayed"]
+RULES = [
+    *("penalty_tiers", "until_valid_to", "listing_until_removed"),
+    *("while_registered", "fixed_period:7", "not_displayed"),
+]
 
 
 @pytest.mark.django_db

@@ -50,6 +50,7 @@ class CreditReport(models.Model):
 
     class Meta:
         triggers = [pgtrigger.Protect(name="report_stays", operation=pgtrigger.Delete)]
+        indexes = [models.Index(fields=["content_digest"], name="report_by_digest")]
         constraints = [
             models.CheckConstraint(
                 name="report_number_is_time_and_eight",

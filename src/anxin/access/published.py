@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
@@ -68,7 +69,7 @@ SELECT jsonb_build_object(
         FROM published_former_name f WHERE f.subject_id = o.subject_id), '[]'::jsonb),
     'record_count', (SELECT count(*) FROM record),
     'disputed_count', (SELECT count(*) FROM record WHERE disputed),
-    'next_display_end', (SELECT min(display_to) FROM record),
+    'next_display_end', (SELECT min(shown_until) FROM record),
     'counts', coalesce((
         SELECT jsonb_object_agg(c.report_section, c.number)
         FROM (SELECT report_section, count(*) AS number FROM record GROUP BY report_section) c), '{}'::jsonb),
@@ -91,7 +92,8 @@ SELECT jsonb_build_object(
                        WHERE f.item_version_id = r.item_version_id AND f.visibility = 'public'
                          AND coalesce(r.public_fields -> f.name, 'null'::jsonb) <> 'null'::jsonb))
                ORDER BY r.report_section, r.decided_on DESC NULLS LAST, r.record_id)
-        FROM page r LEFT JOIN published_unit u ON u.id = r.unit_id), '[]'::jsonb))::text
+        FROM page r LEFT JOIN published_unit u ON u.id = r.unit_id), '[]'::jsonb))::text,
+    (SELECT floor(extract(epoch FROM min(shown_until) - now()))::bigint FROM record)
 FROM organization o
 """
 
@@ -119,26 +121,40 @@ def search_organizations(text: str, page: int = 1) -> dict[str, Any]:
 
 def organization_page(uscc: str, page: int = 1, size: int = PAGE_SIZE) -> dict[str, Any] | None:
     """What everyone may know of an organization now; None for what is unknown or may not be shown."""
-    answer = organization_json(uscc, page, size)
-    return None if answer is None else json.loads(answer)
+    answer = organization_answer(uscc, page, size)
+    return None if answer is None else json.loads(answer.text)
 
 
-def organization_json(uscc: str, page: int = 1, size: int = PAGE_SIZE) -> str | None:
-    """The same as JSON text, as the database wrote it."""
+@dataclass(frozen=True, slots=True)
+class PublicAnswer:
+    """JSON as the database wrote it, and the whole seconds until something in it stops being shown (None: nothing will)."""
+
+    text: str
+    seconds_shown: int | None
+
+
+def organization_answer(uscc: str, page: int = 1, size: int = PAGE_SIZE) -> PublicAnswer | None:
+    """The same as text, with how long it stays true."""
     if not _CODE.fullmatch(uscc):
         return None
-    return _one(_ORGANIZATION, {"uscc": uscc, "limit": size, "offset": _offset(page, size)})
+    row = _row(_ORGANIZATION, {"uscc": uscc, "limit": size, "offset": _offset(page, size)})
+    return None if row is None else PublicAnswer(*row)
 
 
 def _offset(page: int, size: int) -> int:
     return (max(page, 1) - 1) * size
 
 
-def _one(statement: str, values: dict[str, Any]) -> str | None:
+def _row(statement: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
     with connections["site"].cursor() as cursor:
         cursor.execute(statement, values)
-        row = cursor.fetchone()
-    return None if row is None else str(row[0])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+def _one(statement: str, values: dict[str, Any]) -> str | None:
+    row = _row(statement, values)
+    return None if row is None or row[0] is None else str(row[0])
 
 
 _REPORT = """
@@ -154,4 +170,10 @@ def issued_report(number: str) -> dict[str, Any] | None:
     if not _REPORT_NUMBER.fullmatch(number):
         return None
     answer = _one(_REPORT, {"number": number})
+    return None if answer is None else json.loads(answer)
+
+
+def report_state(payload: bytes) -> dict[str, Any] | None:
+    """How many of the records in an issued report changed since, by kind; None where no such content was issued."""
+    answer = _one("SELECT report_state(%(payload)s)::text", {"payload": payload})
     return None if answer is None else json.loads(answer)

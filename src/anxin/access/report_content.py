@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from anxin.kernel.text import Bilingual
+
 _LOCAL = ZoneInfo("Asia/Shanghai")
 
 # The order of the national report (2021 edition); every record stands in exactly one section.
@@ -118,7 +120,7 @@ FROM read
 
 
 def read_report(
-    *, log_entry_id: int, subject_id: int, number: str, address: str, issuer: tuple[str, str]
+    *, log_entry_id: int, subject_id: int, number: str, address: str, issuer: Bilingual
 ) -> ReportContent:
     """Read through the gate, which refuses unless `log_entry_id` was committed for a reading of this subject."""
     with connection.cursor() as cursor:
@@ -132,8 +134,8 @@ def read_report(
     return ReportContent(
         number=number,
         as_of=_local(found["as_of"]) or "",
-        issuer_zh=issuer[0],
-        issuer_en=issuer[1],
+        issuer_zh=issuer.zh,
+        issuer_en=issuer.en,
         subject=found["subject"],
         record_count=len(found["records"]),
         sections=[

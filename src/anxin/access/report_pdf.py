@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import json
 from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from threading import Lock
 from typing import ClassVar
 
-import pylopdf_fonts_zh_cn
 import segno
 import typst
 
 from anxin.access.report_content import ReportContent
+from anxin.access.report_data import canonical, content_digest
+from anxin.access.report_paper import paper_of
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 
@@ -37,18 +39,23 @@ class ReportNotPrintable(Refusal):
 
 @lru_cache(maxsize=1)
 def _compiler() -> typst.Compiler:
-    fonts = Path(pylopdf_fonts_zh_cn.__file__).parent
-    return typst.Compiler(input=str(_TEMPLATE), font_paths=[str(fonts)], ignore_system_fonts=True)
+    # The second package holds the characters of names that the first lacks; the template names both.
+    fonts = [str(files(package)) for package in ("pylopdf_fonts_zh_cn", "noto_cjk_sans_otc")]
+    return typst.Compiler(input=str(_TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
 
 
-def render_report(content: ReportContent) -> bytes:
-    """PDF/A-2b bytes, A4. Raises `ReportNotPrintable` where a character has no glyph."""
+def render_report(content: ReportContent, signed: str | None = None) -> bytes:
+    """PDF/A-3b bytes, A4, with the signed data as an attachment. Raises `ReportNotPrintable` for a missing glyph."""
     code = io.BytesIO()
     segno.make(content["verify_at"], error="m").save(code, kind="svg", border=0)
-    inputs = {"report": json.dumps(content, ensure_ascii=False), "code": code.getvalue().decode()}
+    digest = content_digest(canonical(content)).hex()
+    paper = json.dumps(paper_of(content, digest=digest), ensure_ascii=False)
+    inputs = {"report": paper, "code": code.getvalue().decode()}
+    if signed is not None:
+        inputs["signed"] = signed
     try:
         with _one_at_a_time:
-            made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="a-2b")
+            made = _compiler().compile(format="pdf", sys_inputs=inputs, pdf_standards="a-3b")
     except typst.TypstError as error:
         if "could not be displayed" in str(error):
             raise ReportNotPrintable from error

@@ -21,9 +21,9 @@ from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
+from anxin.law.platform import platform_of
 
 OWN_REPORT = "anshan-2022-9/39/1"
-ISSUER = ("鞍信公共信用信息平台", "Anxin public credit information platform")
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -69,7 +69,7 @@ def issue_report(
         subject_id=representation.subject_id,
         number=_new_number(at),
         address=settings.PUBLIC_ADDRESS,
-        issuer=ISSUER,
+        issuer=platform_of(settings.LAW_PACK).issuer,
     )
     payload = canonical(content)
     keys = signer()

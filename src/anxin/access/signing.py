@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
-ALGORITHM = "Ed25519"
+from anxin.access.tokens import ALGORITHM
+
 _REGISTRY = JWSRegistry(algorithms=[ALGORITHM])
 
 
@@ -44,15 +44,6 @@ class FileSigner:
     def public_keys(self) -> dict[str, Any]:
         """All public keys as a JWK set."""
         return {"keys": [key.as_dict(private=False) for key in self._keys.values()]}
-
-
-def verify(token: str, public_keys: dict[str, Any]) -> bytes | None:
-    """The signed payload, or None where no key of the set made this signature."""
-    try:
-        found = jws.deserialize_compact(token, KeySet.import_key_set(public_keys), registry=_REGISTRY)  # type: ignore[arg-type]
-    except (JoseError, ValueError):
-        return None
-    return found.payload
 
 
 _signers: dict[str, FileSigner] = {}

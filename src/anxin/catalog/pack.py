@@ -41,7 +41,10 @@ FIELD_KEYS = {
     *("visibility", "role"),
 }
 SUBJECT_KINDS = ("natural_person", "legal_person", "unincorporated_organization")
-DISPLAY_RULES = ("penalty_tiers", "until_valid_to", "listing_until_removed", "fixed_period", "not_displayed")
+DISPLAY_RULES = (
+    *("penalty_tiers", "until_valid_to", "listing_until_removed"),
+    *("while_registered", "fixed_period", "not_displayed"),
+)
 
 
 def read_catalog(folders: Iterable[Path], *, law: Pack | None = None) -> tuple[ItemDefinition, ...]:

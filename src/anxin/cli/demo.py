@@ -21,6 +21,7 @@ from anxin.cli import database, messages, tour
 from anxin.cli.children import Children, web_command, worker_command
 from anxin.cli.postgres.trouble import sentence_for_error
 from anxin.cli.sentences import Sentence
+from anxin.law.platform import platform_of
 
 HOST = "127.0.0.1"
 WEB_WORKERS = 2
@@ -128,7 +129,8 @@ def _report(walked: dict[str, object], prepared: float, ready: float) -> int:
 
 
 def _greet(address: str, seconds: float) -> None:
-    print(f"\n鞍信已启动 / Anxin is running ({seconds:.1f} s)\n\n  {address}/\n")
+    name = platform_of(os.environ.get("ANXIN_PACK", "anshan")).name
+    print(f"\n{name.zh}已启动 / {name.en} is running ({seconds:.1f} s)\n\n  {address}/\n")
     for line in tour.account_lines():
         print("  " + line)
     print("\nCtrl-C 停止 / stops everything", flush=True)

@@ -55,14 +55,12 @@ def _midnight(day: pl.Expr) -> pl.Expr:
 def _facts(item: ItemDefinition) -> list[pl.Expr]:
     """The columns that the rules read; null where the item does not have them."""
     days = {name: _role(item, name, pl.Date) for name in DATES}
-    # Registration facts are displayed from the day they came in, however old the organization is.
-    if item.code == "registration":
-        days["decided_on"] = pl.col("received_on")
-    listed = item.display_rule == "listing_until_removed"
+    listed = item.display_rule in {"listing_until_removed", "while_registered"}
     nothing = pl.lit(None, pl.String)
     return [
         *[day.alias(name) for name, day in days.items()],
         days["decided_on"].alias("document_on"),
+        pl.col("received_on"),
         (days["valid_to"] if listed else pl.lit(None, pl.Date)).alias("removed_on"),
         pl.lit("legal_person").alias("subject_kind"),
         _penalty_kinds(item).alias("penalty_kinds"),

@@ -4,8 +4,8 @@
     display_rule("penalty_tiers").display_to          # an expression: to_polars(…) or to_sql(…)
 
 Rules by name, as catalog items refer to them: `penalty_tiers` (Orders 58 and 36), `until_valid_to` (to the end of the
-validity; long-term where none is given), `listing_until_removed` (while listed), `fixed_period` or `fixed_period:60` (months from the
-document), `not_displayed`.
+validity; long-term where none is given), `listing_until_removed` (while listed), `while_registered` (from receipt until the
+deregistration), `fixed_period` or `fixed_period:60` (months from the document), `not_displayed`.
 
 Days are local days of the city; `display_to` is exclusive and finite. Both are missing where nothing is displayed. A unit may
 ask for an earlier last day (`display_until`), never for a later one.
@@ -43,6 +43,7 @@ DISPLAY_RULES = (
     "penalty_tiers",
     "until_valid_to",
     "listing_until_removed",
+    "while_registered",
     "fixed_period",
     "not_displayed",
 )
@@ -71,7 +72,8 @@ class DisplayFacts:
 
     `subject_kind`: `natural_person`, `legal_person`, `unincorporated_organization`. `procedure`: `summary` or `ordinary`. `field`:
     `food`, `drugs`, `special_equipment`, `work_safety`, `fire` or another. `legal_status`: `effective`, `corrected`, `changed`,
-    `withdrawn`, `annulled`. `minor`: under 18 on the day of the act. `removed_on`: the day a listing ended.
+    `withdrawn`, `annulled`. `minor`: under 18 on the day of the act. `removed_on`: the day a listing or a registration ended.
+    `received_on`: the day the platform took the row in.
     """
 
     subject_kind: str | None = None
@@ -79,6 +81,7 @@ class DisplayFacts:
     document_on: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    received_on: date | None = None
     removed_on: date | None = None
     display_until: date | None = None
     procedure: str | None = None
@@ -156,6 +159,7 @@ _decided = Field("decided_on", Kind.DATE)
 _document = Field("document_on", Kind.DATE)
 _valid_from = Field("valid_from", Kind.DATE)
 _valid_to = Field("valid_to", Kind.DATE)
+_received = Field("received_on", Kind.DATE)
 _removed = Field("removed_on", Kind.DATE)
 _until = Field("display_until", Kind.DATE)
 
@@ -183,18 +187,21 @@ def _penalty_tiers(data: DisplayData) -> DisplayRule:
 
 
 def _plain(rule: str, name: str, data: DisplayData, months: int) -> DisplayRule:
-    starts = case(
+    starts: Expression = case(
         when(~is_missing(_document), _document), when(~is_missing(_decided), _decided), otherwise=_valid_from
     )
+    if name == "while_registered":
+        starts = _received  # however old the organization is, nothing was held of it before
     long_term = const(data.long_term_last_day)
     ends = {
         "until_valid_to": case(when(is_missing(_valid_to), long_term), otherwise=least(_valid_to, long_term)),
         "listing_until_removed": long_term,
+        "while_registered": const(data.while_registered_last_day),
         "fixed_period": starts.add_months(months).add_days(-1),
         "not_displayed": missing(Kind.DATE),
     }[name].add_days(1)
-    if name == "listing_until_removed":
-        ends = least(ends, _removed)  # gone from the list: not displayed on that day any more
+    if name in {"listing_until_removed", "while_registered"}:
+        ends = least(ends, _removed)  # gone from the list or register: not displayed on that day any more
     allowed = _allowed(data, const(name != "not_displayed"))
     display_from, display_to = _window(allowed, starts, ends)
     none = missing(Kind.INTEGER)

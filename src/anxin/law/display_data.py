@@ -36,11 +36,13 @@ class NeverDisplayed:
 
 @dataclass(frozen=True, slots=True)
 class DisplayData:
-    """What `display.yaml` says. Months; `long_term_last_day` is the last day of what is valid without end."""
+    """What `display.yaml` says. Months; `long_term_last_day` is the last day of what is valid without end,
+    `while_registered_last_day` of a registration whose end nobody has told yet."""
 
     never: tuple[NeverDisplayed, ...]
     long_term_last_day: date
     fixed_period_months: int
+    while_registered_last_day: date
 
 
 @lru_cache(maxsize=8)
@@ -48,11 +50,12 @@ def load_display_data(pack: str) -> DisplayData:
     """The display data of a pack. `PackError` with file and line where it is faulty."""
     problems = Problems()
     root = read_located(PACKS / pack / "display.yaml", problems, relative_to=PACKS)
-    allow_keys(root, {"never", "long_term", "fixed_period"})
+    allow_keys(root, {"never", "long_term", "fixed_period", "while_registered"})
     data = DisplayData(
         never=tuple(_never(node) for node in entries(root, "never")),
         long_term_last_day=require(section(root, "long_term"), "last_day", date),
         fixed_period_months=require(section(root, "fixed_period"), "months", int),
+        while_registered_last_day=require(section(root, "while_registered"), "last_day", date),
     )
     problems.raise_if_any()
     return data

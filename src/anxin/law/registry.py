@@ -42,6 +42,7 @@ _PACK_KEYS = {
     "effective_on",
     "unverified",
     "extends",
+    "platform",
     "jurisdiction",
     "chapters",
     "roles",

@@ -46,7 +46,7 @@ def my_report_pdf(request: HttpRequest, representation: int) -> HttpResponse:
     """Issue the report and hand it over on paper."""
     issued = _issue(request, representation)
     try:
-        paper = render_report(issued.content)
+        paper = render_report(issued.content, issued.signed)
     except ReportNotPrintable as refusal:
         text = (
             f"{refusal.explain('zh')}{refusal.advise('zh')}\n{refusal.explain('en')} {refusal.advise('en')}"

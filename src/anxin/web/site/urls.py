@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("law/", law.law, name="law"),
     path("law/<int:number>/", law.article, name="law-article"),
     path("verify/", verification.verify, name="verify"),
+    path("verify/data", verification.verify_signed, name="verify-signed"),
     path("verify/<str:number>", verification.verify_report, name="verify-report"),
     path("rights/", rights.rights, name="rights"),
     path("sign-in/", doors.sign_in, name="sign-in"),

@@ -1,0 +1,99 @@
+"""Checks the signed data of a report: pure, no database, no settings; works without a network.
+
+    checked = check_token(text, public_keys)          # keys as `GET /api/keys` gives them
+    checked.fault or checked.content["number"]
+
+Compact JWS (RFC 7515) under Ed25519 (RFC 8037). The algorithm is fixed here and never taken from the token.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+from joserfc.jws import JWSRegistry
+
+ALGORITHM = "Ed25519"
+LONGEST_TOKEN = 4_000_000
+_REGISTRY = JWSRegistry(algorithms=[ALGORITHM])
+_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+
+
+class Fault(Enum):
+    """Why a text is not the signed data of a report of ours."""
+
+    NOT_SIGNED_DATA = "not_signed_data"
+    UNKNOWN_KEY = "unknown_key"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedToken:
+    """Either `fault`, or the bytes that were signed and what they say."""
+
+    fault: Fault | None
+    payload: bytes = b""
+    content: dict[str, Any] | None = None
+
+
+def check_token(text: str, public_keys: dict[str, Any]) -> CheckedToken:
+    """Whether one of the keys signed exactly this text. Line breaks and spaces around and within are ignored."""
+    token = "".join(text[:LONGEST_TOKEN].split())
+    key_name = _key_name(token)
+    if key_name is None:
+        return CheckedToken(Fault.NOT_SIGNED_DATA)
+    keys = [key for key in public_keys["keys"] if key.get("kid") == key_name]
+    if not keys:
+        return CheckedToken(Fault.UNKNOWN_KEY)
+    try:
+        found = jws.deserialize_compact(token, KeySet([OKPKey.import_key(keys[0])]), registry=_REGISTRY)
+        content = json.loads(found.payload)
+    except (JoseError, ValueError):
+        return CheckedToken(Fault.CHANGED)
+    if not isinstance(content, dict) or not isinstance(content.get("number"), str):
+        return CheckedToken(Fault.NOT_SIGNED_DATA)
+    return CheckedToken(None, found.payload, content)
+
+
+def token_in_file(content: bytes) -> str | None:
+    """The signed data of a `.jws` file, or the attachment of a report's PDF; None where there is neither.
+
+    A PDF is not parsed: its streams are unpacked one by one, each to the length of a token at most.
+    """
+    if not content.startswith(b"%PDF-"):
+        try:
+            return content.decode("ascii")
+        except UnicodeDecodeError:
+            return None
+    for stream in _STREAM.finditer(content):
+        unpacked = _unpacked(stream.group(1))
+        if unpacked.startswith(b"eyJ") and unpacked.isascii() and _COMPACT.fullmatch(unpacked.decode()):
+            return unpacked.decode()
+    return None
+
+
+def _unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream, LONGEST_TOKEN)
+    except zlib.error:
+        return stream
+
+
+def _key_name(token: str) -> str | None:
+    """The `kid` of a compact JWS under our algorithm; None for anything else."""
+    if not _COMPACT.fullmatch(token):
+        return None
+    try:
+        header = jws.extract_compact(token.encode(), registry=_REGISTRY).headers()
+    except (JoseError, ValueError):
+        return None
+    name = header.get("kid")
+    return name if isinstance(name, str) and header.get("alg") == ALGORITHM else None

@@ -1,0 +1,123 @@
+"""`GET /api/openapi.json`: this interface, described by itself (OpenAPI 3.1)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from anxin.access.policy import public_endpoint
+from anxin.access.published import LONGEST_SEARCH, SHORTEST_SEARCH
+from anxin.api.caching import cached_until
+from anxin.api.parameters import LAST_PAGE
+from anxin.api.problems import NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT, Problem
+from anxin.api.schemas import SCHEMAS, USCC
+from anxin.law.platform import platform_of
+
+Described = dict[str, Any]
+_PAGE: Described = {
+    "name": "page",
+    "in": "query",
+    "required": False,
+    "description": "每页二十条 / twenty a page",
+    "schema": {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
+}
+_CODE: Described = {"name": "uscc", "in": "path", "required": True, "schema": USCC}
+_TEXT: Described = {
+    "name": "q",
+    "in": "query",
+    "required": True,
+    "description": "名称的一部分、曾用名或者代码 / part of a name, a former name, or the code",
+    "schema": {"type": "string", "minLength": SHORTEST_SEARCH, "maxLength": LONGEST_SEARCH},
+}
+_CACHED = (
+    "最多 60 秒,且不超过最早的停止展示时刻;可能为 no-store / "
+    "60 seconds at most and never past the first end of display; may be no-store"
+)
+
+
+@public_endpoint
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The description."""
+    return cached_until(JsonResponse(_description(), json_dumps_params={"ensure_ascii": False}), None)
+
+
+@lru_cache(maxsize=1)
+def _description() -> Described:
+    name = platform_of(settings.LAW_PACK).issuer
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{name.zh} / {name.en}",
+            "version": "1",
+            "description": "只有依法公开、仍在展示期内的信息 / only what the law makes public, while it is displayed",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": settings.PUBLIC_ADDRESS}],
+        "paths": PATHS,
+        "components": {"schemas": SCHEMAS},
+    }
+
+
+def described(
+    summary: str,
+    *parameters: Described,
+    name: str,
+    answer: str,
+    kind: str = "application/json",
+    problems: dict[str, tuple[Problem, ...]] | None = None,
+) -> Described:
+    """A reading operation: its parameters, its 200, each refusal with its codes, and 405 for other methods."""
+    responses: Described = {
+        "200": {
+            "description": "OK",
+            "headers": {"Cache-Control": {"description": _CACHED, "schema": {"type": "string"}}},
+            "content": {kind: {"schema": {"$ref": f"#/components/schemas/{answer}"}}},
+        },
+        "405": {"description": "只能读取 / reading only"},
+    }
+    for status, found in (problems or {}).items():
+        responses[status] = {
+            "description": ", ".join(f"{one.code}: {one.detail}" for one in found),
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "parameters": list(parameters),
+            "responses": dict(sorted(responses.items())),
+            "security": [],
+        }
+    }
+
+
+PATHS: Described = {
+    "/api/organizations/{uscc}": described(
+        "单个组织的公开信息 / one organization",
+        _CODE,
+        _PAGE,
+        name="organization",
+        answer="Organization",
+        problems={"404": (NOT_FOUND,), "422": (PAGE_NUMBER,)},
+    ),
+    "/api/search": described(
+        "查询组织 / find organizations",
+        _TEXT,
+        _PAGE,
+        name="search",
+        answer="Found",
+        problems={"422": (PAGE_NUMBER, SEARCH_TEXT)},
+    ),
+    "/api/keys": described(
+        "报告验签公钥 / keys that verify reports",
+        name="keys",
+        answer="Keys",
+        kind="application/jwk-set+json",
+    ),
+    "/api/openapi.json": described("接口说明 / this description", name="openapi", answer="Description"),
+}

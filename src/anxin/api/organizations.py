@@ -1,0 +1,27 @@
+"""`GET /api/organizations/{uscc}`: what is on display about one organization at this moment (Art. 13(1), 14)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from anxin.access.policy import public_endpoint
+from anxin.access.published import organization_answer
+from anxin.api.caching import cached_until
+from anxin.api.parameters import asked_page
+from anxin.api.problems import NOT_FOUND, problem
+from anxin.law.carries_out import carries_out
+
+
+@public_endpoint
+@carries_out("anshan-2022-9/13/1")
+@require_safe
+def organization(request: HttpRequest, uscc: str) -> HttpResponse:
+    """The same answer as the organization's page, as the database wrote it."""
+    page = asked_page(request)
+    if isinstance(page, HttpResponse):
+        return page
+    found = organization_answer(uscc, page)
+    if found is None:
+        return problem(404, NOT_FOUND)
+    return cached_until(HttpResponse(found.text, content_type="application/json"), found.seconds_shown)

@@ -1,0 +1,106 @@
+"""The shapes of the answers, as JSON Schema (2020-12), named as OpenAPI components. A test holds real answers against them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+
+def _object(description: str, /, **properties: Schema) -> Schema:
+    """Every named property is always there; nothing else is."""
+    return {
+        "type": "object",
+        "description": description,
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _maybe(schema: Schema) -> Schema:
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+def _list(items: str) -> Schema:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{items}"}}
+
+
+_TEXT: Schema = {"type": "string"}
+_DAY: Schema = {"type": "string", "format": "date"}
+_MOMENT: Schema = {"type": "string", "format": "date-time"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_FLAG: Schema = {"type": "boolean"}
+USCC: Schema = {"type": "string", "pattern": "^[0-9A-Z]{18}$"}
+
+SCHEMAS: dict[str, Schema] = {
+    "Organization": _object(
+        "一个组织现在公开的内容 / what is public of an organization at `as_of`",
+        as_of=_MOMENT,
+        uscc=USCC,
+        name=_TEXT,
+        registered_on=_maybe(_DAY),
+        division_code=_maybe(_TEXT),
+        parent_uscc=_maybe(_TEXT),
+        former_names=_list("FormerName"),
+        record_count=_COUNT,
+        disputed_count=_COUNT,
+        next_display_end={
+            **_maybe(_MOMENT),
+            "description": "最早有记录停止展示的时刻 / when the first record stops being shown",
+        },
+        counts={"type": "object", "additionalProperties": _COUNT, "description": "section → records"},
+        records=_list("Record"),
+    ),
+    "FormerName": _object("曾用名 / former name", name=_TEXT, valid_from=_maybe(_DAY), valid_to=_DAY),
+    "Record": _object(
+        "一条公开的记录 / one public record",
+        record={"type": "integer"},
+        version={"type": "integer", "minimum": 1},
+        item={**_TEXT, "description": "目录项代码 / code of the catalog item"},
+        name_zh=_TEXT,
+        name_en=_TEXT,
+        section=_TEXT,
+        adverse=_FLAG,
+        disputed={**_FLAG, "description": "异议处理中 / an objection is being examined"},
+        document_kind=_TEXT,
+        document_number=_TEXT,
+        decided_on=_maybe(_DAY),
+        effective_on=_maybe(_DAY),
+        tier={"type": ["integer", "null"], "enum": [1, 2, 3, None]},
+        display_from=_MOMENT,
+        display_to={**_MOMENT, "description": "不含这一刻 / exclusive"},
+        recorded_at=_MOMENT,
+        unit_zh=_maybe(_TEXT),
+        unit_en=_maybe(_TEXT),
+        file_digest={**_maybe(_TEXT), "description": "SHA-256 of the source file"},
+        row_number={"type": "integer", "minimum": 1},
+        fields=_list("Field"),
+    ),
+    "Field": _object(
+        "一个字段;金额以分为单位 / one field; money in fen",
+        name=_TEXT,
+        label_zh=_TEXT,
+        label_en=_TEXT,
+        type=_TEXT,
+        value={"description": "从不为空 / never null"},
+    ),
+    "Found": _object("查询结果 / search answer", total=_COUNT, organizations=_list("FoundOrganization")),
+    "FoundOrganization": _object("一个结果 / one result", uscc=USCC, name=_TEXT, former_name=_maybe(_TEXT)),
+    "Keys": _object("公钥(RFC 7517)/ public keys", keys=_list("Key")),
+    "Key": {
+        "type": "object",
+        "description": "Ed25519 (RFC 8037)",
+        "properties": {"kty": {"const": "OKP"}, "crv": {"const": "Ed25519"}, "x": _TEXT, "kid": _TEXT},
+        "required": ["kty", "crv", "x", "kid"],
+    },
+    "Description": {"type": "object", "description": "OpenAPI 3.1"},
+    "Problem": _object(
+        "RFC 9457; code 稳定不变 / the code is stable",
+        type=_TEXT,
+        status={"type": "integer"},
+        code=_TEXT,
+        title=_TEXT,
+        detail=_TEXT,
+    ),
+}

@@ -26,7 +26,7 @@ from pathlib import Path
 from bench.frame import ROOT, Result, Scale, machine
 from bench.page import write_page
 
-BENCHES = ("checks",)
+BENCHES = ("checks", "intake")
 
 
 def main(argv: list[str]) -> int:

@@ -133,14 +133,14 @@ class Load:
     failed: int
 
 
-def load(port: int, path: str, seconds: float, connections: int = 16) -> Load:
+def load(port: int, paths: Sequence[str], seconds: float, connections: int = 16) -> Load:
     """Ask without pause over that many connections: with wrk where it is installed, else with Python processes."""
     if shutil.which("wrk"):
-        return _wrk(port, path, seconds, connections)
-    return _python_load(port, path, seconds, connections)
+        return _wrk(port, paths, seconds, connections)
+    return _python_load(port, paths, seconds, connections)
 
 
-def _wrk(port: int, path: str, seconds: float, connections: int) -> Load:
+def _wrk(port: int, paths: Sequence[str], seconds: float, connections: int) -> Load:
     command = [
         "wrk",
         "-t1",
@@ -150,7 +150,7 @@ def _wrk(port: int, path: str, seconds: float, connections: int) -> Load:
         str(Path(__file__).with_name("wrk.lua")),
     ]
     said = subprocess.run(
-        [*command, f"http://{HOST}:{port}{path}"], capture_output=True, text=True, check=True
+        [*command, f"http://{HOST}:{port}/", "--", *paths], capture_output=True, text=True, check=True
     ).stdout
     found = re.search(r"RATE ([\d.]+) P50 ([\d.]+) P95 ([\d.]+) P99 ([\d.]+) FAILED (\d+)", said)
     if found is None:
@@ -158,19 +158,19 @@ def _wrk(port: int, path: str, seconds: float, connections: int) -> Load:
     return Load("wrk", *map(float, found.groups()[:4]), failed=int(found[5]))
 
 
-def _python_load(port: int, path: str, seconds: float, connections: int) -> Load:
+def _python_load(port: int, paths: Sequence[str], seconds: float, connections: int) -> Load:
     context = get_context("spawn")
     with context.Pool(2) as pool:
         began = time.perf_counter()
-        parts = pool.starmap(_ask_all, [(port, path, seconds, connections // 2)] * 2)
+        parts = pool.starmap(_ask_all, [(port, list(paths), seconds, connections // 2)] * 2)
         lasted = time.perf_counter() - began
     merged = Latencies([one for part, _ in parts for one in part], sum(failed for _, failed in parts))
     ranks = [merged.percentile(share) for share in (0.5, 0.95, 0.99)]
     return Load("Python", len(merged.seconds) / min(lasted, seconds), *ranks, failed=merged.failed)
 
 
-def _ask_all(port: int, path: str, seconds: float, connections: int) -> tuple[list[float], int]:
-    visitors = [Visitor(port, [path], rate=None) for _ in range(connections)]
+def _ask_all(port: int, paths: list[str], seconds: float, connections: int) -> tuple[list[float], int]:
+    visitors = [Visitor(port, paths, rate=None) for _ in range(connections)]
     for visitor in visitors:
         visitor.start()
     time.sleep(seconds)

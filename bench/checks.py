@@ -74,8 +74,8 @@ def _judge(result: Result, runs: list[Run], rows: int, own: int) -> None:
 def _compare_findings(result: Result, runs: list[Run], whole: Expected, part: Expected) -> None:
     """Say who rejected other rows than those that were made faulty."""
     result.notes.append(
-        f"Of the rows, {whole.faulty / whole.rows:.0%} have one or more of 24 kinds of fault. Ours also looks into every other "
-        "column for length, control characters and personal numbers; the peers check the 24 rules only."
+        f"Of the rows, {whole.faulty / whole.rows:.0%} have one or more of 26 kinds of fault. Ours also looks into every other "
+        "column for length, control characters, personal numbers and prohibited statements; the peers check the 26 rules only."
     )
     for run in runs:
         wanted = part.faulty if run.part < 1 else whole.faulty

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from bench.product import penalty_item
+from bench.peers.rules import AS_OF
+from bench.product import checked_frames, penalty_item
 
 
 def reading(path: str) -> dict[str, Any]:
@@ -23,20 +25,12 @@ def reading(path: str) -> dict[str, Any]:
 
 def checks(path: str) -> dict[str, Any]:
     """Reading and every check of the item, with reasons by row and typed columns."""
-    item = penalty_item()
-    from anxin.intake.checks import check_frame
-    from anxin.intake.header import choose_columns, load_mapping, match_header, terms_of
-    from anxin.intake.reading import ROW_NUMBER, open_table
-    from bench.peers.rules import AS_OF
-
+    penalty_item()
+    import_module("anxin.intake.checks")
+    import_module("anxin.intake.header")
     began = time.perf_counter()
-    table = open_table(Path(path))
-    mapping = load_mapping("double-publicity")
-    chosen = [pl.col(ROW_NUMBER), *choose_columns(match_header(table.header, item, mapping))]
-    terms = terms_of(mapping, as_of=AS_OF)
     rows = rejected = reasons = 0
-    for raw in table.frames():
-        checked = check_frame(raw.select(chosen), item, terms)
+    for checked in checked_frames(Path(path), AS_OF):
         rows += checked.typed.height
         rejected += int(checked.rejected.sum())
         reasons += sum(len(reason.rows) for reason in checked.reasons)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from datetime import date
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 
 from anxin.catalog.definitions import ItemDefinition
+
+if TYPE_CHECKING:
+    from anxin.intake.checks import Checked
 
 ITEM = "administrative-penalty"
 
@@ -26,3 +33,17 @@ def penalty_item() -> ItemDefinition:
     from anxin.catalog.pack import PACKS, read_catalog
 
     return next(item for item in read_catalog([PACKS / "china" / "catalog"]) if item.code == ITEM)
+
+
+def checked_frames(path: Path, as_of: date) -> Iterator[Checked]:
+    """Read and check a file as intake does, frame by frame, without a database."""
+    item = penalty_item()
+    from anxin.intake.checks import check_frame
+    from anxin.intake.header import choose_columns, load_mapping, match_header, terms_of
+    from anxin.intake.reading import ROW_NUMBER, open_table
+
+    table, mapping = open_table(path), load_mapping("double-publicity")
+    columns = choose_columns(match_header(table.header, item, mapping))
+    terms = terms_of(mapping, as_of=as_of)
+    for raw in table.frames():
+        yield check_frame(raw.select(ROW_NUMBER, *columns), item, terms)

@@ -65,6 +65,8 @@ def _sql_reasons() -> list[str]:
         "CASE WHEN decided IS NULL AND decided_on IS NOT NULL THEN 'decided_on E-DATE' END",
         "CASE WHEN ends IS NULL AND penalty_valid_to IS NOT NULL THEN 'penalty_valid_to E-DATE' END",
         f"CASE WHEN decided > DATE '{rules.AS_OF}' THEN 'decided_on E-DATE-ORDER' END",
+        f"CASE WHEN subject_class NOT IN {rules.CLASSES} THEN 'subject_class E-CODE' END",
+        f"CASE WHEN NOT regexp_full_match(penalty_kinds, '{rules.SOME_KINDS.pattern}') THEN 'penalty_kinds E-CODE' END",
         "CASE WHEN ends < decided THEN 'penalty_valid_to E-DATE-ORDER' END",
     ]
     form = "[0-9]{1,11}(\\.[0-9]{1,6})?"
@@ -125,6 +127,8 @@ def with_pandera(path: str) -> dict[str, float]:
     checks["facts"] = [shown, column(lambda v: ~v.str.contains(rules.MAYBE_PERSONAL.pattern), "E-PERSONAL")]
     checks["decided_on"] = [dated, column(lambda v: day(v) <= rules.AS_OF, "E-DATE-ORDER")]
     checks["penalty_valid_to"] = [dated]
+    checks["subject_class"] = [column(lambda v: v.is_in(rules.CLASSES), "E-CODE")]
+    checks["penalty_kinds"] = [column(lambda v: v.str.contains(f"^{rules.SOME_KINDS.pattern}$"), "E-CODE")]
     needed = {*rules.REQUIRED, "uscc"}
 
     def ordered(data: Any) -> pl.LazyFrame:
@@ -189,6 +193,8 @@ def _expectations(known: Any) -> list[Any]:
         wanted.append(known.ExpectColumnValuesToNotBeNull(column=f"{name}_day"))
     return [
         *wanted,
+        known.ExpectColumnValuesToBeInSet(column="subject_class", value_set=list(rules.CLASSES)),
+        known.ExpectColumnValuesToMatchRegex(column="penalty_kinds", regex=f"^{rules.SOME_KINDS.pattern}$"),
         known.ExpectColumnValueLengthsToBeBetween(column="document_number", max_value=rules.LONGEST_NUMBER),
         known.ExpectColumnValuesToNotMatchRegex(column="facts", regex=rules.MAYBE_PERSONAL.pattern),
         known.ExpectColumnPairValuesAToBeGreaterThanB(

@@ -33,6 +33,18 @@ def _amount(value: str | None) -> str | None:
     return value
 
 
+def _class(value: str) -> str:
+    if value not in rules.CLASSES:
+        raise ValueError("E-CODE")
+    return value
+
+
+def _kinds(value: str) -> str:
+    if not rules.SOME_KINDS.fullmatch(value):
+        raise ValueError("E-CODE")
+    return value
+
+
 def _day(value: str) -> date:
     if (found := rules.day_of(value)) is None:
         raise ValueError("E-DATE")
@@ -49,13 +61,13 @@ class Penalty(BaseModel):
     """One row."""
 
     subject_name: Annotated[Needed, AfterValidator(partial(_text, name="subject_name"))]
-    subject_class: Needed
+    subject_class: Annotated[Needed, AfterValidator(_class)]
     uscc: Code
     document_number: Annotated[Needed, AfterValidator(partial(_text, name="document_number"))]
     breach_type: Needed
     facts: Annotated[Needed, AfterValidator(partial(_text, name="facts"))]
     basis: Needed
-    penalty_kinds: Needed
+    penalty_kinds: Annotated[Needed, AfterValidator(_kinds)]
     content: Annotated[Needed, AfterValidator(partial(_text, name="content"))]
     fine: Amount
     confiscated: Amount

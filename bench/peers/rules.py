@@ -1,4 +1,4 @@
-"""The 24 rules that every peer checks, value by value: those that the generated faults break (`bench.faults`)."""
+"""The 26 rules that every peer checks, value by value: those that the generated faults break (`bench.faults`)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,21 @@ REQUIRED = (
 TEXTS = ("subject_name", "document_number", "content", "facts")
 AMOUNTS = ("fine", "confiscated")
 LONGEST_NUMBER = 128
+CLASSES = ("法人及非法人组织", "自然人", "个体工商户")
+KINDS = (
+    *(
+        "警告",
+        "通报批评",
+        "罚款",
+        "没收违法所得",
+        "没收非法财物",
+        "暂扣许可证件",
+        "降低资质等级",
+        "吊销许可证件",
+    ),
+    *("限制开展生产经营活动", "责令停产停业", "责令关闭", "限制从业", "行政拘留", "其他"),
+)
+SOME_KINDS = re.compile(f"({'|'.join(KINDS)})(;({'|'.join(KINDS)}))*")
 
 
 def code_reasons(code: str) -> list[str]:
@@ -58,6 +73,10 @@ def row_reasons(row: dict[str, str | None]) -> list[tuple[str, str]]:
         wrong.append(("uscc", "E-REQUIRED"))
     for name in CODES:
         wrong += [(name, code) for code in code_reasons(row[name])] if row[name] else []
+    if row["subject_class"] and row["subject_class"] not in CLASSES:
+        wrong.append(("subject_class", "E-CODE"))
+    if row["penalty_kinds"] and not SOME_KINDS.fullmatch(row["penalty_kinds"]):
+        wrong.append(("penalty_kinds", "E-CODE"))
     for name in AMOUNTS:
         if row[name] and not MONEY.fullmatch(row[name] or ""):
             wrong.append((name, "E-NUM"))

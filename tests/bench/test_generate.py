@@ -6,30 +6,21 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 from bench.generate import AS_OF, Recipe, generate
-from bench.product import penalty_item
-
-from anxin.intake.checks import check_frame
-from anxin.intake.header import load_mapping, match_header
-from anxin.intake.reading import ROW_NUMBER, open_table
+from bench.product import checked_frames
 
 RECIPE = Recipe(rows=3_000, faults=0.2, repeats=0.02)
 
 
 def found_in(path: Path, *, as_of: date = AS_OF) -> tuple[int, int, dict[str, int]]:
     """Rows read, rows returned, reasons by code."""
-    item, table = penalty_item(), open_table(path)
-    fields = match_header(table.header, item, load_mapping("double-publicity"))
     read = returned = 0
     reasons: Counter[str] = Counter()
-    for raw in table.frames():
-        chosen = raw.select(ROW_NUMBER, *[pl.col(column).alias(name) for column, name in fields.items()])
-        checked = check_frame(chosen, item, as_of=as_of)
-        read += raw.height
+    for checked in checked_frames(path, as_of):
+        read += checked.typed.height
         returned += int(checked.rejected.sum())
-        for positions, _, code in checked.reasons:
-            reasons[code] += len(positions)
+        for reason in checked.reasons:
+            reasons[reason.code] += len(reason.rows)
     return read, returned, dict(sorted(reasons.items()))
 
 

@@ -90,7 +90,7 @@ def _sql_weighted(text: str, alphabet: str, weights: tuple[int, ...]) -> str:
 
 def _sql_resident(text: str) -> str:
     born = f"try_cast(substr({text}, 7, 4) || '-' || substr({text}, 11, 2) || '-' || substr({text}, 13, 2) AS DATE)"
-    return f"({_sql_weighted(text, '0123456789X', RESIDENT_WEIGHTS)} % 11 = 1 AND {born} IS NOT NULL)"
+    return f"({_sql_weighted(text, '0123456789X', RESIDENT_WEIGHTS)} % 11 = 1 AND {born} <= DATE '{rules.AS_OF}')"
 
 
 def with_pandera(path: str) -> dict[str, float]:

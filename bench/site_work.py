@@ -30,9 +30,13 @@ def statement(codes: list[str], number: int, environment: dict[str, str]) -> dic
     from bench.product import prepare_django
 
     prepare_django()
-    from anxin.access.published import organization_json
+    from anxin.access.published import organization_answer
 
-    return _ask(codes, number, lambda code: organization_json(code) or "")
+    def read(code: str) -> str:
+        found = organization_answer(code)
+        return found.text if found else ""
+
+    return _ask(codes, number, read)
 
 
 def models(codes: list[str], number: int, environment: dict[str, str]) -> dict[str, Any]:

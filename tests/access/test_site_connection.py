@@ -31,7 +31,8 @@ def test_public_statements_are_planned_once(site: ConnectionHandler) -> None:
     for _ in range(OFTEN_ENOUGH_TO_BE_PREPARED):
         assert published.search_organizations("杏川")["total"] == 0
         assert published.search_organizations("91210399MA0000007T", page=2)["organizations"] == []
-        assert published.organization_json("91210399MA0000007T") is None
+        assert published.organization_page("91210399MA0000007T") is None
+        assert published.report_state(b"{}") is None
         assert published.issued_report("202611240000000000000A") is None
     with site["site"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")

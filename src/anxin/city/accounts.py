@@ -35,6 +35,7 @@ ACCOUNTS = (
         "演示信用专员",
         "处理存疑的行 / decide doubtful rows",
         role="credit_officer",
+        pages=("/desk/", "/desk/queue/", "/desk/queue/?state=decided", "/desk/look-up/"),
         unit="credit-office",
     ),
     DemoAccount(

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from anxin.authorities.models import RoleAssignment
+from anxin.authorities.models import RoleAssignment, Unit
 from anxin.authorities.queries import divisions_of, units_of
 from anxin.intake.models import QueuedRow, RowDecision
 
@@ -54,6 +54,13 @@ def filter_rows(
     if older_than_days:
         rows = rows.filter(queued_at__lte=at - timedelta(days=older_than_days))
     return rows
+
+
+def reasons_and_units(rows: QuerySet[QueuedRow]) -> tuple[list[str], list[Unit]]:
+    """What a list of rows can be narrowed to."""
+    reasons = rows.order_by("reason").values_list("reason", flat=True).distinct()
+    units = Unit.objects.filter(pk__in=rows.order_by().values("submission__unit_id")).order_by("name_zh")
+    return list(reasons), list(units)
 
 
 def standing_decisions(rows: list[QueuedRow]) -> dict[int, RowDecision]:

@@ -58,6 +58,16 @@ class ShownField:
     on_file: Any
 
     @property
+    def given(self) -> dict[str, Any]:
+        """The row's value in the form that pages show."""
+        return {"type": self.type, "value": "" if self.value is None else self.value}
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The value on file in that form."""
+        return {"type": self.type, "value": "" if self.on_file is None else self.on_file}
+
+    @property
     def differs(self) -> bool:
         return bool(self.value != self.on_file)
 

@@ -47,3 +47,11 @@ def read_history(*, log_entry_id: int, record_id: int) -> dict[str, Any] | None:
         cursor.execute("SELECT read_record_history(%s, %s)::text", [log_entry_id, record_id])
         answer = cursor.fetchone()[0]
     return None if answer is None else json.loads(answer)
+
+
+def read_records(*, log_entry_id: int) -> list[dict[str, Any]]:
+    """The records that the log entry is about, newest decision first, through the gate: one mapping a record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT read_records(%s)::text", [log_entry_id])
+        found: list[dict[str, Any]] = json.loads(cursor.fetchone()[0])
+    return found

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from anxin.access.policy import Policy
+from anxin.authorities.models import Account
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -54,6 +55,12 @@ def officer_page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callabl
         return guarded
 
     return decorate
+
+
+def reader_of(request: HttpRequest) -> Account:
+    """The account behind a page that only accounts open."""
+    assert isinstance(request.user, Account)
+    return request.user
 
 
 def uncached(response: HttpResponse) -> HttpResponse:

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 
 from anxin.authorities.models import RoleAssignment
 from anxin.authorities.queries import units_of
-from anxin.intake.models import QueuedRow, ReturnedReason, Submission
+from anxin.intake.models import ReturnedReason, Submission
+from anxin.intake.queue_queries import visible_rows
 from anxin.web.paging import asked_page, pager
 from anxin.web.policy import officer_page
 
@@ -28,9 +29,10 @@ def own_submissions(request: HttpRequest) -> QuerySet[Submission]:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """My units' latest submissions, and how many rows wait for a decision."""
-    waiting = QueuedRow.objects.filter(submission__in=own_submissions(request), decision__isnull=True)
+    waiting = visible_rows(request.user).filter(decision__isnull=True)
     context = {
         "units": units_of(request.user, EVERY_ROLE),
+        "may_look_up": bool(units_of(request.user, ("officer", "credit_officer"))),
         "may_take_in": bool(units_of(request.user, INTAKE_ROLES)),
         "submissions": own_submissions(request).order_by("-received_at", "-pk")[:20],
         "waiting": waiting.count(),
@@ -56,17 +58,3 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
         **pager(page, reasons.count(), ROWS_A_PAGE),
     }
     return render(request, "web/desk_submission.html", context)
-
-
-@officer_page(*INTAKE_ROLES)
-@require_safe
-def queue(request: HttpRequest) -> HttpResponse:
-    """Rows that wait for a person; the row's values stay encrypted."""
-    rows = QueuedRow.objects.filter(submission__in=own_submissions(request), decision__isnull=True)
-    page = asked_page(request)
-    first = (page - 1) * ROWS_A_PAGE
-    context = {
-        "rows": rows.defer("values").order_by("queued_at", "pk")[first : first + ROWS_A_PAGE],
-        **pager(page, rows.count(), ROWS_A_PAGE),
-    }
-    return render(request, "web/desk_queue.html", context)

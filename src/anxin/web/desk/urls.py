@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.desk import inbox, intake
+from anxin.web.desk import decision, inbox, intake, look_up, queue, records
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.home, name="desk-home"),
     path("intake/", intake.hand_in, name="desk-intake"),
     path("submissions/<int:number>/", inbox.submission, name="desk-submission"),
-    path("queue/", inbox.queue, name="desk-queue"),
+    path("queue/", queue.queue, name="desk-queue"),
+    path("queue/<int:number>/", decision.decide, name="desk-decision"),
+    path("queue/<int:number>/undo/", decision.undo, name="desk-decision-undo"),
+    path("look-up/", look_up.look_up, name="desk-look-up"),
+    path("records/<int:subject>/<int:number>/", records.record, name="desk-record"),
+    path("records/<int:subject>/<int:number>/act/", records.act, name="desk-record-act"),
 ]

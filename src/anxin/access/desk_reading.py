@@ -1,0 +1,142 @@
+"""Officers' readings of an organization's records: purpose and case first, then the log, then the gate (Art. 13, 45)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from anxin.audit.models import QueryLogEntry
+from anxin.audit.services import log_query
+from anxin.authorities.models import Account, RoleAssignment
+from anxin.authorities.queries import roles_of, units_of
+from anxin.catalog.definitions import ItemDefinition
+from anxin.catalog.models import CatalogItemVersion
+from anxin.catalog.queries import definitions_in_force
+from anxin.kernel.refusals import Refusal
+from anxin.kernel.text import Bilingual
+from anxin.records.desk_acts import open_acts
+from anxin.records.events import RecordKey
+from anxin.records.models import CreditRecord
+from anxin.records.queries import read_history, read_records
+from anxin.subjects.models import FormerName, Organization
+
+CLAUSE = "anshan-2022-9/13/1/3"
+ROLES = (RoleAssignment.Role.OFFICER, RoleAssignment.Role.CREDIT_OFFICER)
+SHARED = (CatalogItemVersion.SharingScope.EVERYONE, CatalogItemVersion.SharingScope.RELATED_UNITS)
+LONGEST_PURPOSE, LONGEST_CASE = 200, 120
+
+
+class PurposeMissing(Refusal):
+    """Nobody reads without saying what for and in which case."""
+
+    code: ClassVar[str] = "E-PURPOSE"
+    clause: ClassVar[str | None] = "anshan-2022-9/45/2"
+    message = Bilingual(
+        "请写明查询目的和案件或者事项编号。", "State the purpose and the case the reading is for."
+    )
+    remedy = Bilingual(
+        "两项都要填;它们会写入查询日志,主体可以看到。",
+        "Fill in both; they go into the query log, which the subject can see.",
+    )
+
+
+class NothingToRead(Refusal):
+    """No organization under this code, no such record, or an item outside the account's duty: the same answer."""
+
+    code: ClassVar[str] = "E-NOTHING-TO-READ"
+    clause: ClassVar[str | None] = CLAUSE
+    message = Bilingual("没有您可以查询的信息。", "There is nothing that you may read here.")
+    remedy = Bilingual("请核对统一社会信用代码和条目。", "Compare the code and the item.")
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a reading is for, in the officer's own words."""
+
+    text: str
+    case_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFile:
+    """What is held of an organization under the items asked for."""
+
+    organization: Organization
+    former_names: tuple[FormerName, ...]
+    records: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """A record's whole history and what this account may do to it."""
+
+    organization: Organization
+    history: dict[str, Any]
+    acts: tuple[str, ...]
+
+
+def readable_items(account: Any, on: date) -> list[ItemDefinition]:
+    """Every item for credit officers; for others those of their own unit and those shared with related units."""
+    items = definitions_in_force(on)
+    if RoleAssignment.Role.CREDIT_OFFICER in roles_of(account, on):
+        return list(items)
+    own = {unit.code for unit in units_of(account, ROLES, on)}
+    return [item for item in items if own & set(item.source_units) or item.sharing_scope in SHARED]
+
+
+def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on: date) -> OrganizationFile:
+    """Everything under `item` (or, where it is empty, under every item the account may read).
+
+    Raises `PurposeMissing`, `NothingToRead`, `LogNotCommitted`; what is refused leaves no log row, since nothing is read.
+    """
+    codes = [one.code for one in readable_items(by, on) if item in ("", one.code)]
+    organization = Organization.objects.filter(uscc=uscc).first()
+    _check_purpose(purpose)
+    if organization is None or not codes:
+        raise NothingToRead
+    entry = _log(organization.pk, codes, purpose, by, on)
+    return OrganizationFile(
+        organization=organization,
+        former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
+        records=tuple(read_records(log_entry_id=entry.pk)),
+    )
+
+
+def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -> RecordFile:
+    """One record with lineage, versions and events. Raises as `read_organization` does."""
+    organization = Organization.objects.filter(pk=record.subject_id).first()
+    code = _item_of(record)
+    if organization is None or code not in {one.code for one in readable_items(by, on)}:
+        raise NothingToRead
+    _check_purpose(purpose)
+    entry = _log(record.subject_id, [str(code)], purpose, by, on)
+    history = read_history(log_entry_id=entry.pk, record_id=record.record_id)
+    if history is None:
+        raise NothingToRead
+    return RecordFile(organization, history, tuple(open_acts(by, record)))
+
+
+def _item_of(record: RecordKey) -> str | None:
+    found = CreditRecord.objects.filter(subject_id=record.subject_id, id=record.record_id)
+    return found.values_list("item__code", flat=True).first()
+
+
+def _check_purpose(purpose: Purpose) -> None:
+    sizes = (len(purpose.text.strip()), LONGEST_PURPOSE), (len(purpose.case_reference.strip()), LONGEST_CASE)
+    if not all(0 < length <= longest for length, longest in sizes):
+        raise PurposeMissing
+
+
+def _log(subject_id: int, codes: list[str], purpose: Purpose, by: Account, on: date) -> QueryLogEntry:
+    units = units_of(by, ROLES, on)
+    return log_query(
+        route=QueryLogEntry.Route.DESK_LOOKUP,
+        reader_account_id=by.pk,
+        reader_unit_code=units[0].code if units else "",
+        subject_id=subject_id,
+        purpose=purpose.text.strip(),
+        clause=CLAUSE,
+        case_reference=purpose.case_reference.strip(),
+        fields=codes,
+    )

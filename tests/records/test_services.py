@@ -21,6 +21,7 @@ from anxin.access.report_content import read_report
 from anxin.audit.models import EventLogEntry, QueryLogEntry
 from anxin.audit.services import log_query
 from anxin.authorities.models import Account
+from anxin.kernel.text import Bilingual
 from anxin.records.corrections import FieldNotCorrectable, ValueNotFitting
 from anxin.records.edges import may_follow
 from anxin.records.events import Basis, BasisMissing, EventNotPossible, RecordKey, UnknownRecord
@@ -88,7 +89,7 @@ def in_every_place(organization: Organization, reader: Account) -> dict[str, int
         fields=["*"],
     )
     report = read_report(
-        log_entry_id=entry.pk, subject_id=organization.pk, number="1", address="", issuer=("", "")
+        log_entry_id=entry.pk, subject_id=organization.pk, number="1", address="", issuer=Bilingual("", "")
     )
     records = [one for section in report["sections"] for one in section["records"]]
     hidden = {"restored", "shielded", "display_ended"}

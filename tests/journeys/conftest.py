@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from tests.demonstration import Demonstration, running_demonstration
 from tests.journeys.chromium import NOT_HERE, executable, running_browser
-from tests.journeys.demonstration import Demonstration, demonstration
 from tests.journeys.visitor import DESK, PHONE, Visitor
 
 WIDTHS = pytest.mark.parametrize("width", [DESK, PHONE], ids=["1280px", "390px"])
@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def demo() -> Iterator[Demonstration]:
-    with demonstration() as one:
+    with running_demonstration() as one:
         yield one
 
 

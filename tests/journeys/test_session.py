@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from anxin.city.accounts import ACCOUNTS
-from tests.journeys.demonstration import Demonstration
+from tests.demonstration import Demonstration
 from tests.journeys.visitor import Visitor
 
 CLERK = next(account for account in ACCOUNTS if account.username == "clerk")

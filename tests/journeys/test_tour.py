@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from anxin.city.accounts import ACCOUNTS, DemoAccount
 from anxin.cli.tour import PUBLIC_PAGES
-from tests.journeys.demonstration import Demonstration
+from tests.demonstration import Demonstration
 from tests.journeys.visitor import DESK, PHONE, Visitor
 
 READING_PAGES = (

@@ -7,18 +7,18 @@ import contextlib
 import fcntl
 import json
 import os
-import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from anxin.cli import database, messages, tour
 from anxin.cli.children import Children, web_command, worker_command
+from anxin.cli.interrupts import Interrupts
+from anxin.cli.postgres import Server
 from anxin.cli.postgres.trouble import sentence_for_error
 from anxin.cli.sentences import Sentence
 from anxin.law.platform import platform_of
@@ -33,17 +33,15 @@ def main(argv: list[str]) -> int:
     began = time.monotonic()
     arguments = _arguments(argv)
     folder, address = Path(arguments.data).resolve(), f"http://{HOST}:{arguments.port}"
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    interrupts = Interrupts()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_only_one(folder))
         children = Children(folder)
-        children.end_orphans()
-        _refuse_taken_port(arguments.port)
-        environment = stack.enter_context(database.opened(folder)) | {
-            "ANXIN_ADDRESS": address,
-            "ANXIN_POOL": os.environ.get("ANXIN_POOL", "4"),
-        }
+        with interrupts.held():
+            children.end_orphans()
+            _refuse_taken_port(arguments.port)
+            environment = stack.enter_context(database.opened(folder))
+        environment |= {"ANXIN_ADDRESS": address, "ANXIN_POOL": os.environ.get("ANXIN_POOL", "4")}
         messages.compile_catalogs()
         database.prepare(environment, city=True)
         prepared = time.monotonic() - began
@@ -66,13 +64,6 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="端口 / port")
     parser.add_argument("--data", default=str(store / "demo"), help="数据文件夹 / data folder")
     return parser.parse_args(argv)
-
-
-def _interrupt(signum: int, frame: FrameType | None) -> None:
-    # Once is enough: a second signal must not cut the orderly end short.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
@@ -137,13 +128,15 @@ def _greet(address: str, seconds: float) -> None:
 
 
 def _watch(children: Children, folder: Path) -> int:
+    """Until a signal comes; a process that ends by itself, the database's too, ends the rest."""
+    server = None if os.environ.get("DATABASE_URL") else Server(folder / "server")
     try:
-        while children.all_alive():
+        while children.all_alive() and (server is None or server.is_running()):
             time.sleep(0.3)
     except KeyboardInterrupt:
         print("\n正在停止 / stopping …", file=sys.stderr)
         return 0
     raise Sentence(
-        f"有一个进程意外停止,其余已停下:见 {folder} 中的 web.log 和 worker.log。",
-        f"A process ended unexpectedly and the rest was stopped: see web.log and worker.log in {folder}.",
+        f"有一个进程意外停止,其余已停下;再次启动会接着恢复。详见 {folder} 中的日志。",
+        f"A process ended unexpectedly and the rest was stopped; starting again recovers. See the logs in {folder}.",
     )

@@ -82,6 +82,10 @@ class Server:
                 self._users = None
             self._shut_down()
 
+    def is_running(self) -> bool:
+        """Whether the process that PostgreSQL's own note names is alive. Cheap: it may be asked often."""
+        return self._noted_pid() is not None
+
     def address(self, database: str) -> str:
         """The DATABASE_URL of one database on this server."""
         password = (self.folder / "password").read_text(encoding="utf-8").strip()
@@ -107,13 +111,15 @@ class Server:
             lines = []
         return lines + [""] * (8 - len(lines))
 
-    def _running_pid(self) -> int | None:
+    def _noted_pid(self) -> int | None:
         first = self._pid_file()[0]
-        if not first.isdigit() or started_at(int(first)) is None:
+        return int(first) if first.isdigit() and started_at(int(first)) is not None else None
+
+    def _running_pid(self) -> int | None:
+        noted = self._noted_pid()
+        if noted is None or (Path(HERE).exists() and noted not in in_folder(self.cluster)):
             return None
-        if Path(HERE).exists() and int(first) not in in_folder(self.cluster):
-            return None
-        return int(first)
+        return noted
 
     def _adopt(self) -> bool:
         self.adopted = False

@@ -66,12 +66,13 @@ class Contender:
 
 @dataclass
 class Run:
-    """What one contender did: seconds of each round (scaled), peak memory, and its last answer."""
+    """What one contender did: seconds of each round (scaled), peak memory, and its answers, the last one apart."""
 
     name: str
     seconds: list[float] = field(default_factory=list)
     peak_mb: float = 0.0
     answer: dict[str, Any] = field(default_factory=dict)
+    answers: list[dict[str, Any]] = field(default_factory=list)
     part: float = 1.0
     failed: str = ""
 
@@ -79,6 +80,10 @@ class Run:
     def median(self) -> float:
         """Median of the rounds; infinite where it failed."""
         return median(self.seconds) if self.seconds else float("inf")
+
+    def middle(self, name: str) -> float:
+        """Median of another number in its answers."""
+        return median(answer[name] for answer in self.answers)
 
 
 @dataclass
@@ -149,6 +154,7 @@ def _once(contender: Contender, run: Run) -> None:
     run.seconds.append(answer.get("seconds", time.perf_counter() - began) / contender.part)
     run.peak_mb = max(run.peak_mb, peak)
     run.answer = answer
+    run.answers.append(answer)
 
 
 def in_child(call: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], float, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bench.frame import Figure, Scale
 
-from bench import checks, page, runner
+from bench import checks, kernel, page, report_pdf, runner
 
 
 @pytest.fixture
@@ -52,3 +52,13 @@ def test_a_bench_that_breaks_is_told(tmp_path: Path, tiny: Scale, monkeypatch: p
     monkeypatch.setattr(checks, "run", lambda scale: 1 / 0)
     assert not runner.run_one("checks", tiny, tmp_path)
     assert not list(tmp_path.glob("*.json"))
+
+
+def test_kernel_contenders_agree_on_every_day(tiny: Scale) -> None:
+    assert kernel.run(tiny).notes == []
+
+
+def test_report_bench_measures_cold_and_warm(tiny: Scale) -> None:
+    found = report_pdf.run(tiny)
+    assert [figure.unit for figure in found.figures] == ["ms"] * 4
+    assert all(figure.value > 0 for figure in found.figures)

@@ -14,7 +14,7 @@ from tests.factories import fictional_uscc
 
 from anxin.catalog.pack import PACKS, read_catalog
 from anxin.intake.orders import Outcome
-from anxin.intake.staging import ENCRYPTION_CONTEXT
+from anxin.intake.values import ENCRYPTION_CONTEXT
 from anxin.records.models import RecordEvent, RecordVersion
 from anxin.subjects.keys import KeyRing
 from anxin.subjects.models import Organization

@@ -88,13 +88,17 @@ def decide_row(*, number: int, choice: Choice, by: Account, at: datetime, keys: 
     values = row_values(row, keys)
     organization, former, stored = None, None, None
     if choice.outcome is not Outcome.RETURNED:
-        organization = Organization.objects.select_for_update(no_key=True).get(uscc=values["identifier"])
-        if choice.outcome is Outcome.NEW_NAME and choice.name_since is not None:
+        held = Organization.objects.select_for_update(no_key=True)
+        organization = held.filter(uscc=values["identifier"]).first()
+        subject_id = organization.pk if organization else next(iter(row.candidates), None)
+        if subject_id is None or (organization is None and choice.outcome is Outcome.NEW_NAME):
+            raise OutcomeNotPossible
+        if organization and choice.outcome is Outcome.NEW_NAME and choice.name_since is not None:
             former = change_name(organization, values["name"].strip(), choice.name_since)
         stored = store_row(
             row=row,
             values=values,
-            subject_id=organization.pk,
+            subject_id=subject_id,
             outcome=choice.outcome,
             explanation=choice.explanation,
             by=by,
@@ -117,7 +121,7 @@ def _note(
         reason=row.reason,
         given_name=row.subject_name,
         given_identifier=row.identifier,
-        subject_id=organization.pk if organization else None,
+        subject_id=stored.record.subject_id if stored else organization.pk if organization else None,
         explanation=choice.explanation.strip(),
         by=by,
         at=at,

@@ -31,7 +31,7 @@ def _kinds_by_text() -> dict[str, str]:
 
 
 def display_columns(typed: pl.DataFrame, item: ItemDefinition) -> pl.DataFrame:
-    """`tier`, `display_rule_version`, `display_from`, `display_to` (moments) for rows that hold `received_on`."""
+    """`tier`, `display_rule_version`, `display_from`, `display_to` (moments) for rows that hold `received_on`, `subject_kind`, `minor`."""
     rule = display_rule(item.display_rule)
     facts = typed.select(_facts(item))
     read = facts.with_columns(
@@ -62,12 +62,12 @@ def _facts(item: ItemDefinition) -> list[pl.Expr]:
         days["decided_on"].alias("document_on"),
         pl.col("received_on"),
         (days["valid_to"] if listed else pl.lit(None, pl.Date)).alias("removed_on"),
-        pl.lit("legal_person").alias("subject_kind"),
+        pl.col("subject_kind"),
         _penalty_kinds(item).alias("penalty_kinds"),
         _role(item, "fine_amount", pl.Int64).alias("fine"),
         nothing.alias("procedure"),
         nothing.alias("field"),
-        pl.lit(None, pl.Boolean).alias("minor"),
+        pl.col("minor"),
         nothing.alias("legal_status"),
     ]
 

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+import polars as pl
 from django.db import connection
-from psycopg import Cursor
+from psycopg import ClientCursor, Cursor
 
 from anxin.authorities.models import Account
 from anxin.intake.models import QueuedRow, RowDecision
 from anxin.intake.pipeline import DOCUMENT_KINDS
-from anxin.intake.staging import COLUMNS, CREATE
+from anxin.intake.staging import CREATE
+from anxin.intake.values import identity
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
-from anxin.records.batch import merge_records
+from anxin.records.batch import STORED, copy_records, ready_records, reserve_numbers, sort_out
 from anxin.records.events import Basis, Kind, RecordKey, append_event, event_kinds
 
 Effect = RowDecision.Effect
 Outcome = RowDecision.Outcome
 CLAUSE = "anshan-2022-9/12/2"
 
-_RESTORE = """
-INSERT INTO intake_staging ({columns}) SELECT {columns} FROM json_populate_record(NULL::intake_staging, %s::json)
+_PLACE = """
+INSERT INTO intake_linked (party, subject_id) VALUES (0, %(subject)s);
+INSERT INTO intake_staging (row_number, party, business_key, content_digest)
+VALUES (%(row)s, 0, %(key)s, %(content)s);
 """
 _MEET = """
 SELECT r.subject_id, r.id, v.number, v.content_digest = s.content_digest
@@ -34,10 +37,7 @@ CROSS JOIN LATERAL (
     SELECT x.number, x.content_digest FROM records_recordversion x
     WHERE x.subject_id = r.subject_id AND x.record_id = r.id ORDER BY x.number DESC LIMIT 1) v
 """
-_RESULT = """
-SELECT coalesce(e.outcome, 'new'), coalesce(e.record_id, s.record_id), coalesce(e.number, 1)
-FROM intake_staging s LEFT JOIN intake_exception e ON e.row_number = s.row_number
-"""
+_RESULT = "SELECT outcome, record_id, number FROM intake_exception"
 _NOTE = "INSERT INTO intake_exception (row_number, outcome, reason, subject_id, record_id, number) VALUES (%s, %s, '', %s, %s, %s)"
 
 
@@ -97,7 +97,7 @@ def store_row(
     basis = Basis(clause=CLAUSE, reason=explanation)
     with connection.cursor() as wrapper:
         cursor: Cursor[Any] = wrapper.cursor.connection.cursor()
-        _stage(cursor, values, row if outcome is Outcome.OWN_RECORD else None)
+        staged = _stage(cursor, values, subject_id, row if outcome is Outcome.OWN_RECORD else None)
         met = _meet(cursor, row)
         if met is not None and met.record.subject_id != subject_id:
             raise RowMeetsRecord
@@ -108,8 +108,7 @@ def store_row(
             _settle(cursor, row, met)
         if met is not None and undone:
             append_event(record=met.record, kind=Kind.LINK_RESTORED, basis=basis, by=by, at=at)
-        merge_records(cursor, _parameters(row))
-        stored = _result(cursor, subject_id, undone)
+        stored = _merge(cursor, staged, _parameters(row), undone)
         cursor.close()
     if outcome is Outcome.CORRECTION and stored.version_number is not None:
         # A later file with the old content is then not taken for a correction: a person looks again.
@@ -117,13 +116,30 @@ def store_row(
     return stored
 
 
-def _stage(cursor: Cursor[Any], values: dict[str, Any], own: QueuedRow | None) -> None:
+def _stage(
+    cursor: Cursor[Any], values: dict[str, Any], subject_id: int, own: QueuedRow | None
+) -> dict[str, Any]:
     """Put the row back where it stood. A record of its own gets a key of its own: the row it came from."""
-    sealed = values.get("encrypted_fields")
     key = values["key_text"] + (f"\x1f{own.submission_id}\x1f{own.row_number}" if own else "")
-    staged = values | {"encrypted_fields": f"\\x{sealed}" if sealed else None, "key_text": key}
+    sealed = values["encrypted_fields"]
+    staged = values | {
+        "subject_id": subject_id,
+        "business_key": identity(key),
+        "content_digest": bytes.fromhex(values["content_digest"]),
+        "encrypted_fields": bytes.fromhex(sealed) if sealed else None,
+    }
     cursor.execute(CREATE)
-    cursor.execute(_RESTORE.format(columns=", ".join(COLUMNS)), [json.dumps(staged, ensure_ascii=False)])
+    with ClientCursor(cursor.connection) as several:
+        several.execute(
+            _PLACE,
+            {
+                "subject": subject_id,
+                "row": staged["row_number"],
+                "key": staged["business_key"],
+                "content": staged["content_digest"],
+            },
+        )
+    return staged
 
 
 def _meet(cursor: Cursor[Any], row: QueuedRow) -> _Met | None:
@@ -155,12 +171,19 @@ def _parameters(row: QueuedRow) -> dict[str, Any]:
     }
 
 
-def _result(cursor: Cursor[Any], subject_id: int, undone: bool) -> Stored:
+def _merge(cursor: Cursor[Any], staged: dict[str, Any], parameters: dict[str, Any], undone: bool) -> Stored:
+    sort_out(cursor, parameters)
     cursor.execute(_RESULT)
-    outcome, record_id, number = cursor.fetchone() or ("queued", 0, 0)
+    outcome, record_id, number = cursor.fetchone() or ("new", 0, 1)
     if outcome == "queued":
         raise RowMeetsRecord
-    record = RecordKey(subject_id, record_id)
+    if outcome == "new":
+        record_id = int(reserve_numbers(cursor, 1)[0])
+    if outcome != "duplicate":
+        row = pl.DataFrame([{name: staged[name] for name in STORED if name in staged}])
+        placed = row.with_columns(record_id=pl.lit(record_id), number=pl.lit(number))
+        copy_records(cursor, ready_records(placed.select(STORED), parameters))
+    record = RecordKey(staged["subject_id"], record_id)
     version = None if outcome == "duplicate" else number
     if undone:
         return Stored(Effect.LINK_RESTORED, record, version)

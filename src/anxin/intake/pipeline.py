@@ -5,28 +5,26 @@ Runs inside the transaction of `services.take_in`.
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from contextlib import closing
 
 import polars as pl
 from django.db import connection
-from psycopg import Cursor
 
 from anxin.catalog.definitions import ItemDefinition
 from anxin.intake.checks import Checked, check_frame
 from anxin.intake.header import Mapping, choose_columns, match_header, terms_of
-from anxin.intake.models import QueuedRow, Submission
+from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
+from anxin.intake.parties import find_parties
 from anxin.intake.reading import ROW_NUMBER, open_table
 from anxin.intake.reasons import store_reasons
 from anxin.intake.refusals import EmptyFile, WrongTotal
-from anxin.intake.staging import COLUMNS, CREATE, copy_rows
+from anxin.intake.staging import Staging
+from anxin.intake.storing import sort_rows, store_rows
+from anxin.intake.values import stored_values
 from anxin.intake.workbook import Returned
-from anxin.records.batch import merge_records
-from anxin.subjects.batch import link_organizations
 from anxin.subjects.keys import KeyRing
 
-QUEUE_CONTEXT = "intake_queuedrow.values"
 DOCUMENT_KINDS = {
     "administrative-penalty": "administrative_penalty",
     "administrative-permit": "administrative_permit",
@@ -48,25 +46,23 @@ def run_pipeline(
     table = open_table(order.path, delimiter=mapping.separator)
     fields = match_header(table.header, item, mapping)
     terms = terms_of(mapping, as_of=order.as_of)
-    with connection.cursor() as wrapper:
-        cursor: Cursor[Any] = wrapper.cursor.connection.cursor()
-        cursor.execute(CREATE)
+    with connection.cursor() as wrapper, closing(Staging(wrapper.cursor.connection.cursor())) as staging:
         with Returned(order.returned_to, fields) as returned:
             for raw in table.frames():
                 chosen = raw.select(ROW_NUMBER, *choose_columns(fields))
                 checked = check_frame(chosen, item, terms)
                 _count(checked, outcome)
-                store_reasons(cursor, submission.pk, chosen, checked, item)
+                store_reasons(staging.cursor, submission.pk, chosen, checked, item)
                 returned.add(raw, checked)
                 good = checked.typed.filter(pl.Series(~checked.rejected))
                 if good.height:
-                    copy_rows(cursor, good, item, received_on=order.as_of, keys=keys)
-            if outcome.read == 0:
-                raise EmptyFile
-            if order.declared is not None and order.declared != outcome.read:
-                raise WrongTotal(declared=order.declared, read=outcome.read)
-            _link_and_store(cursor, item, submission, outcome, keys)
-        cursor.close()
+                    parties = find_parties(good, item, staging.parties, keys)
+                    staging.add(parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys))
+        if outcome.read == 0:
+            raise EmptyFile
+        if order.declared is not None and order.declared != outcome.read:
+            raise WrongTotal(declared=order.declared, read=outcome.read)
+        _link_and_store(staging, item, submission, outcome, keys)
 
 
 def _count(checked: Checked, outcome: Outcome) -> None:
@@ -79,11 +75,9 @@ def _count(checked: Checked, outcome: Outcome) -> None:
 
 
 def _link_and_store(
-    cursor: Cursor[Any], item: ItemDefinition, submission: Submission, outcome: Outcome, keys: KeyRing | None
+    staging: Staging, item: ItemDefinition, submission: Submission, outcome: Outcome, keys: KeyRing | None
 ) -> None:
-    cursor.execute("CREATE INDEX ON intake_staging (identifier)")
-    cursor.execute("ANALYZE intake_staging")
-    outcome.new_subjects = link_organizations(cursor, registers=item.code == "registration")
+    outcome.new_subjects = staging.link(registers=item.code == "registration")
     parameters = {
         "item": item.item_id,
         "item_version": item.version_id,
@@ -91,9 +85,8 @@ def _link_and_store(
         "unit": submission.unit_id,
         "document_kind": DOCUMENT_KINDS.get(item.code, "none"),
     }
-    merge_records(cursor, parameters)
-    cursor.execute("SELECT outcome, reason, count(*) FROM intake_exception GROUP BY 1, 2")
-    for kind, reason, number in cursor.fetchall():
+    found = sort_rows(staging.cursor, parameters)
+    for (kind, reason), number in found.counts.items():
         if kind == "duplicate":
             outcome.duplicates += number
         elif kind == "queued":
@@ -101,34 +94,4 @@ def _link_and_store(
             outcome.reasons[reason] = outcome.reasons.get(reason, 0) + number
     outcome.accepted = outcome.read - outcome.returned - outcome.duplicates - outcome.queued
     outcome.linked = outcome.accepted
-    if outcome.queued:
-        _queue(cursor, submission, keys)
-
-
-def _queue(cursor: Cursor[Any], submission: Submission, keys: KeyRing | None) -> None:
-    """Put rows of doubt before an officer, with the row's values encrypted."""
-    if keys is None:
-        raise ValueError("queued rows need the key ring: set ANXIN_KEY_RING")
-    columns = [column for column in COLUMNS if column != "encrypted_fields"]
-    names = ", ".join(f"s.{column}" for column in columns)
-    cursor.execute(
-        f"SELECT e.reason, e.subject_id, encode(s.encrypted_fields, 'hex'), {names} FROM intake_exception e"
-        " JOIN intake_staging s USING (row_number) WHERE e.outcome = 'queued' ORDER BY row_number"
-    )
-    rows = []
-    for reason, subject_id, sealed, *values in cursor.fetchall():
-        row = dict(zip(columns, values, strict=True)) | {"encrypted_fields": sealed}
-        plain = json.dumps(row, default=str, ensure_ascii=False).encode()
-        rows.append(
-            QueuedRow(
-                submission=submission,
-                row_number=row["row_number"],
-                reason=reason,
-                subject_name=row["name"],
-                identifier=row["identifier"],
-                candidates=[subject_id] if subject_id else [],
-                values=keys.encrypt(plain, QUEUE_CONTEXT),
-                key_name=keys.current,
-            )
-        )
-    QueuedRow.objects.bulk_create(rows, batch_size=2000)
+    store_rows(staging, found, submission, parameters, keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,8 +11,9 @@ from anxin.audit.services import log_query
 from anxin.authorities.models import Account
 from anxin.catalog.models import CatalogField
 from anxin.intake.models import QueuedRow, RowDecision
-from anxin.intake.pipeline import QUEUE_CONTEXT
 from anxin.intake.queue_queries import decidable_rows
+from anxin.intake.storing import QUEUE_CONTEXT
+from anxin.intake.values import identity
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
@@ -131,14 +131,9 @@ def row_values(row: QueuedRow, keys: KeyRing) -> dict[str, Any]:
     return found
 
 
-def business_key(key_text: str) -> bytes:
-    """The 16 bytes that the staging table works out from the key fields."""
-    return hashlib.md5(key_text.encode(), usedforsecurity=False).digest()
-
-
 def _met(entry_id: int, subject_id: int, item_id: int, values: dict[str, Any]) -> dict[str, Any] | None:
     record = CreditRecord.objects.filter(
-        item_id=item_id, business_key=business_key(values["key_text"]), subject_id=subject_id
+        item_id=item_id, business_key=identity(values["key_text"]), subject_id=subject_id
     ).first()
     return None if record is None else read_history(log_entry_id=entry_id, record_id=record.id)
 

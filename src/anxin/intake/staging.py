@@ -1,46 +1,52 @@
-"""The staging tables of one submission, and how checked rows get there (COPY)."""
+"""Where the rows of one submission wait until all of them were read: narrow in the database, whole on disk.
+
+The temporary tables hold what linking and comparing need: a row's number, its party, and two digests. The values
+themselves go to a file without a name, from which they are copied into the records once it is known which rows are new;
+a repeated file therefore sends none of them.
+"""
 
 from __future__ import annotations
 
-import json
-from datetime import date
+import tempfile
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, BinaryIO
 
 import polars as pl
 from psycopg import Cursor
 
-from anxin.catalog.definitions import ItemDefinition
-from anxin.intake.display import display_columns
-from anxin.intake.reading import ROW_NUMBER
-from anxin.subjects.folding import folded
-from anxin.subjects.keys import KeyRing
+from anxin.copying import copy_frame
+from anxin.intake.parties import Parties
+from anxin.subjects.batch import link_organizations, link_persons
 
 CREATE = """
-DROP TABLE IF EXISTS pg_temp.intake_staging, pg_temp.intake_exception;
+DROP TABLE IF EXISTS pg_temp.intake_staging, pg_temp.intake_exception, pg_temp.intake_party, pg_temp.intake_document,
+    pg_temp.intake_person, pg_temp.intake_linked;
 CREATE TEMPORARY TABLE intake_staging (
     row_number integer NOT NULL,
-    identifier text NOT NULL,
+    party integer NOT NULL,
+    business_key bytea NOT NULL,
+    content_digest bytea NOT NULL
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE intake_party (
+    party integer PRIMARY KEY,
+    code text,
     name text NOT NULL,
     name_folded text NOT NULL,
     registered_on date,
-    key_text text NOT NULL,
-    public_fields text NOT NULL,
-    restricted_fields text,
-    encrypted_fields bytea,
-    document_number text,
-    decided_on date,
-    served_on date,
-    effective_on date,
-    legal_status text,
-    tier smallint,
-    display_rule_version text NOT NULL,
-    display_from timestamptz,
-    display_to timestamptz,
-    record_id bigint NOT NULL DEFAULT nextval('record_number'),
-    business_key bytea GENERATED ALWAYS AS (decode(md5(key_text), 'hex')) STORED,
-    content_digest bytea GENERATED ALWAYS AS
-        (decode(md5(public_fields || coalesce(restricted_fields, '') || coalesce(encode(encrypted_fields, 'hex'), '')),
-                'hex')) STORED
+    born_on date
 ) ON COMMIT DROP;
+CREATE TEMPORARY TABLE intake_document (
+    party integer NOT NULL,
+    kind text NOT NULL,
+    digest bytea NOT NULL,
+    lookup bytea NOT NULL,
+    key_name text NOT NULL,
+    encrypted bytea
+) ON COMMIT DROP;
+CREATE TEMPORARY TABLE intake_person (party integer PRIMARY KEY, subject_id bigint, cluster bigint, reason text)
+    ON COMMIT DROP;
+CREATE TEMPORARY TABLE intake_linked (party integer PRIMARY KEY, subject_id bigint, reason text) ON COMMIT DROP;
 CREATE TEMPORARY TABLE intake_exception (
     row_number integer PRIMARY KEY,
     outcome text NOT NULL,
@@ -50,100 +56,64 @@ CREATE TEMPORARY TABLE intake_exception (
     number integer
 ) ON COMMIT DROP;
 """
-COLUMNS = (
-    *("row_number", "identifier", "name", "name_folded", "registered_on", "key_text", "public_fields"),
-    *("restricted_fields", "encrypted_fields", "document_number", "decided_on", "served_on", "effective_on"),
-    *("legal_status", "tier", "display_rule_version", "display_from", "display_to"),
-)
-NULL = "\\N"
-ENCRYPTION_CONTEXT = "records_recordversion.encrypted_fields"
-ENDED_STATES = {"撤销": "withdrawn"}
+# Sorting and hashing a million narrow rows in memory; back to the server's own setting at the end of the transaction.
+MEMORY = "SET LOCAL work_mem = '192MB'; SET LOCAL temp_buffers = '192MB'"
+PARTY_COLUMNS = ("party", "code", "name", "name_folded", "registered_on", "born_on")
+DOCUMENT_COLUMNS = ("party", "kind", "digest", "lookup", "key_name", "encrypted")
+STAGED_COLUMNS = ("row_number", "party", "business_key", "content_digest")
 
 
-def copy_rows(
-    cursor: Cursor, typed: pl.DataFrame, item: ItemDefinition, *, received_on: date, keys: KeyRing | None
-) -> None:
-    """Append checked rows to the staging table."""
-    staged = _staged(typed, item, received_on, keys)
-    text = staged.write_csv(include_header=False, null_value=NULL, quote_style="necessary")
-    columns = ", ".join(COLUMNS)
-    with cursor.copy(f"COPY intake_staging ({columns}) FROM STDIN (FORMAT csv, NULL '{NULL}')") as copy:
-        copy.write(text.encode())
+class Staging:
+    """The waiting rows of one submission. `rows` and `parties` count; `persons` and `documents` are those of persons."""
 
+    def __init__(self, cursor: Cursor[Any]) -> None:
+        self.cursor = cursor
+        self.parties = 0
+        self.rows = 0
+        self.persons: list[pl.DataFrame] = []
+        self.documents: list[pl.DataFrame] = []
+        self._frames: list[tuple[int, int]] = []
+        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115
+        cursor.execute(MEMORY)
+        cursor.execute(CREATE)
 
-def _staged(
-    typed: pl.DataFrame, item: ItemDefinition, received_on: date, keys: KeyRing | None
-) -> pl.DataFrame:
-    code, name = _needed(item, "subject_code"), _needed(item, "subject_name")
-    day = _role(item, "decided_on", pl.Date)
-    display = display_columns(typed.with_columns(pl.lit(received_on).alias("received_on")), item)
-    values = typed.select(
-        pl.col(ROW_NUMBER).alias("row_number"),
-        pl.col(code).alias("identifier"),
-        pl.col(name).alias("name"),
-        folded(pl.col(name)).alias("name_folded"),
-        _role(item, "registered_on", pl.Date).alias("registered_on"),
-        _key_text(item).alias("key_text"),
-        _json(item, {"public"}).alias("public_fields"),
-        _json(item, {"on_application", "ex_officio"}).alias("restricted_fields"),
-        _encrypted(typed, item, keys),
-        _role(item, "document_number", pl.String).alias("document_number"),
-        day.alias("decided_on"),
-        _role(item, "served_on", pl.Date).alias("served_on"),
-        _role(item, "effective_on", pl.Date).fill_null(day).alias("effective_on"),
-        _role(item, "legal_status", pl.String)
-        .replace_strict(ENDED_STATES, default=None, return_dtype=pl.String)
-        .alias("legal_status"),
-    )
-    return values.hstack(display).select(COLUMNS)
+    def add(self, parties: Parties, values: pl.DataFrame) -> None:
+        """Let a frame's checked rows wait. `values`: as `intake.values.stored_values` gives them."""
+        copy_frame(self.cursor, "intake_party", parties.parties.select(PARTY_COLUMNS))
+        copy_frame(self.cursor, "intake_staging", values.select(STAGED_COLUMNS))
+        if parties.documents.height:
+            copy_frame(self.cursor, "intake_document", parties.documents.select(DOCUMENT_COLUMNS))
+            self.documents.append(parties.documents.select("party", "kind", "digest").unique(maintain_order=True))
+        self.persons.append(parties.parties.filter("person").select("party", "name_folded"))
+        self.parties += parties.parties.height
+        self.rows += values.height
+        shown = parties.parties.select(
+            "party", "name", "name_folded", "registered_on", "shown", pl.col("code").alias("identifier")
+        )
+        self._write(values.join(shown, on="party", how="left", maintain_order="left"))
 
+    def link(self, *, registers: bool) -> int:
+        """Find or make the subject of every party. Returns the number of new subjects."""
+        self.cursor.execute("CREATE INDEX ON intake_party (code)")
+        self.cursor.execute("ANALYZE intake_party, intake_staging, intake_document")
+        added = link_organizations(self.cursor, registers=registers)
+        if self.documents:
+            persons = pl.concat(self.persons)
+            added += link_persons(self.cursor, persons, pl.concat(self.documents))
+        return added
 
-def _needed(item: ItemDefinition, role: str) -> str:
-    found = item.field_with_role(role)
-    if found is None:
-        raise ValueError(f"catalog item {item.code} has no field with role {role}")
-    return found.name
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The waiting rows again, frame by frame, with what they told of their parties."""
+        for start, size in self._frames:
+            self._file.seek(start)
+            yield pl.read_ipc_stream(BytesIO(self._file.read(size)))
 
+    def close(self) -> None:
+        """Give the disk space back."""
+        self._file.close()
+        self.cursor.close()
 
-def _role(item: ItemDefinition, role: str, kind: type[pl.DataType]) -> pl.Expr:
-    found = item.field_with_role(role)
-    return pl.lit(None, kind) if found is None else pl.col(found.name)
-
-
-def _key_text(item: ItemDefinition) -> pl.Expr:
-    """What makes a row the same fact again. Where no part but the subject is given, the whole content decides."""
-    code = _needed(item, "subject_code")
-    parts = [pl.col(name).cast(pl.String).fill_null("") for name in item.business_key]
-    others = [pl.col(name).is_not_null() for name in item.business_key if name != code]
-    key = pl.concat_str(parts, separator="\x1f")
-    if not others:
-        return key
-    content = _json(item, {"public", "on_application", "ex_officio"})
-    return pl.when(pl.any_horizontal(others)).then(key).otherwise(content)
-
-
-def _json(item: ItemDefinition, visibilities: set[str]) -> pl.Expr:
-    names = [field.name for field in item.fields if field.visibility in visibilities]
-    if not names:
-        return pl.lit(None, pl.String)
-    return pl.struct(names).struct.json_encode()
-
-
-def _encrypted(typed: pl.DataFrame, item: ItemDefinition, keys: KeyRing | None) -> pl.Series:
-    names = [field.name for field in item.fields if field.visibility == "never"]
-    nothing = pl.Series("encrypted_fields", [None] * typed.height, dtype=pl.String)
-    if not names or typed.select(pl.all_horizontal(pl.col(names).is_null()).all()).item():
-        return nothing
-    if keys is None:
-        raise ValueError("personal numbers need the key ring: set ANXIN_KEY_RING")
-    return pl.Series(
-        "encrypted_fields", [_sealed(row, keys) for row in typed.select(names).iter_rows(named=True)]
-    )
-
-
-def _sealed(row: dict[str, str | None], keys: KeyRing) -> str | None:
-    values = {name: value for name, value in row.items() if value is not None}
-    if not values:
-        return None
-    plain = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
-    return "\\x" + keys.encrypt(plain, ENCRYPTION_CONTEXT).hex()
+    def _write(self, frame: pl.DataFrame) -> None:
+        start = self._file.seek(0, 2)
+        frame.write_ipc_stream(self._file, compression="lz4")
+        self._frames.append((start, self._file.tell() - start))

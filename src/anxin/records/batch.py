@@ -1,29 +1,43 @@
 """Storing whole submissions: repeats dropped, corrections appended, the rest inserted, set by set (Art. 11).
 
-Works on the staging table (`intake.staging`) after linking. `intake_exception` collects the rows that are not plainly
-new; a repeated file therefore ends in anti-joins and writes nothing.
+Works on the temporary tables of a submission (`intake.staging`) after linking. `intake_exception` collects the rows that
+are not plainly new; a repeated file ends there, and writes nothing.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import polars as pl
 from psycopg import Cursor
 
+from anxin.copying import copy_in, copy_text
+
+QUEUE_DOUBTS = """
+INSERT INTO intake_exception (row_number, outcome, reason, subject_id)
+SELECT s.row_number, 'queued', l.reason, l.subject_id
+FROM intake_staging s JOIN intake_linked l ON l.party = s.party
+WHERE l.reason IS NOT NULL
+"""
+
+# Only keys that occur more than once are put in order; in most files these are few.
 DROP_REPEATS = """
+WITH several AS MATERIALIZED (
+    SELECT business_key FROM intake_staging GROUP BY business_key HAVING count(*) > 1
+)
 INSERT INTO intake_exception (row_number, outcome, reason)
 SELECT row_number, CASE WHEN content_digest = first_content THEN 'duplicate' ELSE 'queued' END,
        CASE WHEN content_digest = first_content THEN '' ELSE 'Q-KEY-CONFLICT' END
 FROM (
-    SELECT row_number, content_digest, position,
-           first_value(content_digest) OVER (PARTITION BY business_key ORDER BY position) AS first_content
-    FROM (SELECT row_number, business_key, content_digest,
-                 row_number() OVER (PARTITION BY business_key ORDER BY row_number) AS position
-          FROM intake_staging s
-          WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)) placed
+    SELECT s.row_number, s.content_digest,
+           row_number() OVER place AS position, first_value(s.content_digest) OVER place AS first_content
+    FROM intake_staging s JOIN several ON several.business_key = s.business_key
+    WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
+    WINDOW place AS (PARTITION BY s.business_key ORDER BY s.row_number)
 ) repeated
 WHERE position > 1
-ON CONFLICT DO NOTHING
 """
 
 # A record that an officer corrected, or whose link an officer undid, is not overruled by a file: a person looks again.
@@ -35,10 +49,10 @@ FROM (
     SELECT s.row_number, r.subject_id, r.id AS record_id, v.number + 1 AS next_number,
            CASE WHEN hand.undone THEN 'queued'
                 WHEN v.content_digest = s.content_digest THEN 'duplicate'
-                WHEN NOT hand.corrected AND r.subject_id = o.subject_id AND v.unit_id = %(unit)s THEN 'correction'
+                WHEN NOT hand.corrected AND r.subject_id = l.subject_id AND v.unit_id = %(unit)s THEN 'correction'
                 ELSE 'queued' END AS outcome
     FROM intake_staging s
-    JOIN subjects_organization o ON o.uscc = s.identifier
+    JOIN intake_linked l ON l.party = s.party
     JOIN records_creditrecord r ON r.item_id = %(item)s AND r.business_key = s.business_key
     CROSS JOIN LATERAL (
         SELECT x.number, x.content_digest, u.unit_id
@@ -54,65 +68,88 @@ FROM (
     ) hand
     WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
 ) met
-ON CONFLICT DO NOTHING
 """
 
-INSERT_RECORDS = """
-INSERT INTO records_creditrecord (subject_id, id, item_id, business_key)
-SELECT o.subject_id, s.record_id, %(item)s, s.business_key
-FROM intake_staging s
-JOIN subjects_organization o ON o.uscc = s.identifier
-WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
-"""
-
-VERSION_COLUMNS = """
-    subject_id, record_id, number, item_version_id, submission_id, row_number, content_digest, public_fields,
-    restricted_fields, encrypted_fields, document_kind, document_number, decided_on, served_on, effective_on, tier,
-    display_rule_version, display_from, display_to
-"""
-
-STAGED_VALUES = """
-    %(item_version)s, %(submission)s, s.row_number, s.content_digest, jsonb_strip_nulls(s.public_fields::jsonb),
-    jsonb_strip_nulls(s.restricted_fields::jsonb), s.encrypted_fields, %(document_kind)s, coalesce(s.document_number, ''),
-    s.decided_on, s.served_on, s.effective_on, s.tier, s.display_rule_version, s.display_from, s.display_to
-"""
-
-INSERT_FIRST_VERSIONS = f"""
-INSERT INTO records_recordversion ({VERSION_COLUMNS})
-SELECT o.subject_id, s.record_id, 1, {STAGED_VALUES}
-FROM intake_staging s
-JOIN subjects_organization o ON o.uscc = s.identifier
-WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
-"""
-
-INSERT_CORRECTIONS = f"""
-INSERT INTO records_recordversion ({VERSION_COLUMNS})
-SELECT e.subject_id, e.record_id, e.number, {STAGED_VALUES}
-FROM intake_staging s
-JOIN intake_exception e ON e.row_number = s.row_number AND e.outcome = 'correction'
-"""
-
-# A document that its own unit reports as withdrawn ends the record at once, in this same transaction.
+# A document that its own unit reports as withdrawn ends the record at once, in this same transaction; once is enough.
 INSERT_ENDS = """
 INSERT INTO records_recordevent
     (subject_id, record_id, kind, effective_at, submission_id, document_number, document_issuer, reason, clause)
-SELECT o.subject_id, coalesce(e.record_id, s.record_id), s.legal_status, now(), %(submission)s, '', '',
-       'reported by the providing unit', 'anshan-2022-9/11/1'
-FROM intake_staging s
-JOIN subjects_organization o ON o.uscc = s.identifier
-LEFT JOIN intake_exception e ON e.row_number = s.row_number
-WHERE s.legal_status IS NOT NULL AND (e.outcome IS NULL OR e.outcome = 'correction')
-  AND NOT EXISTS (
-      SELECT FROM records_recordevent ended
-      WHERE ended.subject_id = o.subject_id AND ended.record_id = coalesce(e.record_id, s.record_id)
-        AND ended.kind IN (s.legal_status, 'annulled'))
+SELECT w.subject_id, w.record_id, w.kind, now(), %s, '', '', 'reported by the providing unit', 'anshan-2022-9/11/1'
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) w (subject_id, record_id, kind)
+WHERE NOT EXISTS (
+    SELECT FROM records_recordevent ended
+    WHERE ended.subject_id = w.subject_id AND ended.record_id = w.record_id AND ended.kind IN (w.kind, 'annulled'))
 """
 
+RECORD_COLUMNS = ("subject_id", "id", "item_id", "business_key")
+VERSION_COLUMNS = (
+    *("subject_id", "record_id", "number", "item_version_id", "submission_id", "row_number", "content_digest"),
+    *("public_fields", "restricted_fields", "encrypted_fields", "document_kind", "document_number"),
+    *("decided_on", "served_on", "effective_on", "tier", "display_rule_version", "display_from", "display_to"),
+)
+# What `ready_records` needs of a row: its own values, and whose record it is.
+STORED = (
+    *("row_number", "subject_id", "record_id", "number", "business_key", "content_digest", "public_fields"),
+    *("restricted_fields", "encrypted_fields", "document_number", "decided_on", "served_on", "effective_on"),
+    *("tier", "display_rule_version", "display_from", "display_to", "legal_status"),
+)
 
-def merge_records(cursor: Cursor, parameters: dict[str, Any]) -> None:
-    """Store the staged rows. `parameters`: item, item_version, submission, unit (numbers) and document_kind."""
+def sort_out(cursor: Cursor[Any], parameters: dict[str, Any]) -> None:
+    """Find the rows that are not plainly new. `parameters`: item and unit (numbers)."""
+    cursor.execute("ANALYZE intake_linked")
+    cursor.execute(QUEUE_DOUBTS)
+    cursor.execute("ANALYZE intake_exception")
     cursor.execute(DROP_REPEATS)
+    cursor.execute("ANALYZE intake_exception")
     cursor.execute(MEET_STORED, parameters)
     cursor.execute("ANALYZE intake_exception")
-    for statement in (INSERT_RECORDS, INSERT_FIRST_VERSIONS, INSERT_CORRECTIONS, INSERT_ENDS):
-        cursor.execute(statement, parameters)
+
+
+def reserve_numbers(cursor: Cursor[Any], number: int) -> np.ndarray:
+    """Record numbers that nobody else will get, shape (number,)."""
+    numbers = bytearray()
+    statement = f"COPY (SELECT nextval('record_number') FROM generate_series(1, {int(number)})) TO STDOUT"
+    with cursor.copy(statement) as copy:
+        for part in copy:
+            numbers += part
+    return np.array(numbers.split(), np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Rows in the form that the database takes in: COPY texts of both tables, and what was withdrawn."""
+
+    records: bytes
+    versions: bytes
+    submission: int
+    ended: tuple[list[int], list[int], list[str]]
+
+
+def ready_records(rows: pl.DataFrame, parameters: dict[str, Any]) -> Ready:
+    """Rows that have a subject and a record: `STORED`; `number` 1 makes a new record, a higher one corrects.
+
+    `parameters`: item, item_version, submission (numbers) and document_kind.
+    """
+    fresh = rows.filter(pl.col("number") == 1).with_columns(
+        pl.col("record_id").alias("id"), pl.lit(parameters["item"]).alias("item_id")
+    )
+    versions = rows.with_columns(
+        pl.lit(parameters["item_version"]).alias("item_version_id"),
+        pl.lit(parameters["submission"]).alias("submission_id"),
+        pl.lit(parameters["document_kind"]).alias("document_kind"),
+    )
+    ended = rows.filter(pl.col("legal_status").is_not_null())
+    return Ready(
+        records=copy_text(fresh.select(RECORD_COLUMNS)),
+        versions=copy_text(versions.select(VERSION_COLUMNS)),
+        submission=parameters["submission"],
+        ended=(ended["subject_id"].to_list(), ended["record_id"].to_list(), ended["legal_status"].to_list()),
+    )
+
+
+def copy_records(cursor: Cursor[Any], ready: Ready) -> None:
+    """Store them."""
+    copy_in(cursor, "records_creditrecord", RECORD_COLUMNS, ready.records)
+    copy_in(cursor, "records_recordversion", VERSION_COLUMNS, ready.versions)
+    if ready.ended[0]:
+        cursor.execute(INSERT_ENDS, [ready.submission, *ready.ended])

@@ -16,6 +16,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESSIV:
+    return AESSIV(key)
+
+
 @dataclass(frozen=True)
 class KeyRing:
     """Keys by name; `current` is the one new values are encrypted under."""
@@ -26,15 +31,19 @@ class KeyRing:
 
     def encrypt(self, plain: bytes, context: str) -> bytes:
         """Ciphertext under the current key; `context` (such as a table's name) must be the same to decrypt."""
-        return AESSIV(self.encryption[self.current]).encrypt(plain, [context.encode()])
+        return _cipher(self.encryption[self.current]).encrypt(plain, [context.encode()])
 
     def decrypt(self, encrypted: bytes, context: str, key_name: str) -> bytes:
         """The plain bytes. Raises `cryptography.exceptions.InvalidTag` where key or context are not the same."""
-        return AESSIV(self.encryption[key_name]).decrypt(encrypted, [context.encode()])
+        return _cipher(self.encryption[key_name]).decrypt(encrypted, [context.encode()])
 
     def digest(self, number: str) -> bytes:
         """32 bytes by which a number is found without being readable."""
         return hmac.digest(self.search[self.current], number.encode(), "sha256")
+
+    def digests(self, number: str) -> dict[str, bytes]:
+        """The same under every key by its name: a number stored before the last change of keys is found too."""
+        return {name: hmac.digest(key, number.encode(), "sha256") for name, key in self.search.items()}
 
 
 @lru_cache(maxsize=4)

@@ -43,6 +43,8 @@ class Organization(models.Model):
     """
 
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    # Copied from the subject, so that a foreign key over both holds this row to be no person.
+    kind = models.CharField(max_length=28, choices=Subject.Kind.choices, db_default="legal_person")
     uscc = models.CharField(max_length=18, unique=True)
     name = models.CharField(max_length=200)
     name_folded = models.CharField(max_length=200)
@@ -58,6 +60,9 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="art_12_2_code_has_18_characters", condition=models.Q(uscc__regex=r"^[0-9A-Z]{18}$")
+            ),
+            models.CheckConstraint(
+                name="organization_is_no_person", condition=~models.Q(kind="natural_person")
             ),
         ]
 
@@ -83,8 +88,16 @@ class NaturalPerson(models.Model):
     """A person. No number stands here: identifiers are encrypted in `PersonalIdentifier`."""
 
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    kind = models.CharField(max_length=28, choices=Subject.Kind.choices, db_default="natural_person")
     name = models.CharField(max_length=120)
     born_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_is_no_organization", condition=models.Q(kind="natural_person")
+            ),
+        ]
 
 
 class PersonalIdentifier(models.Model):
@@ -101,6 +114,7 @@ class PersonalIdentifier(models.Model):
         FOREIGN_PERMANENT_RESIDENT_ID = "foreign_permanent_resident_id"
         SOCIAL_SECURITY_CARD = "social_security_card"
         DRIVING_LICENSE = "driving_license"
+        OTHER = "other"
 
     person = models.ForeignKey(NaturalPerson, on_delete=models.PROTECT, related_name="identifiers")
     kind = models.CharField(max_length=44, choices=Kind.choices)

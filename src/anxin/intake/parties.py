@@ -1,0 +1,204 @@
+"""Whom the rows of a frame are about: each organization and person once, with what identifies them (Art. 12).
+
+An organization is its code. A person is a document's number, and leaves this module only as keyed hash and
+ciphertext. A code with prefix 92 is an organization whatever class a source files it under; the class stays as told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from anxin.catalog.definitions import ItemDefinition
+from anxin.kernel.identifiers import mask, normalize
+from anxin.subjects.folding import folded
+from anxin.subjects.keys import KeyRing
+from anxin.subjects.models import PersonalIdentifier
+
+Kind = PersonalIdentifier.Kind
+PERSON_CLASSES = ("自然人", "个人", "公民", "002")
+SOLE_PROPRIETOR = "92"
+IDENTIFIER_CONTEXT = "subjects_personalidentifier.encrypted"
+# As the national templates call the documents.
+DOCUMENT_KINDS = {
+    "身份证": Kind.RESIDENT_ID_NUMBER,
+    "居民身份证": Kind.RESIDENT_ID_NUMBER,
+    "护照号": Kind.PASSPORT,
+    "护照": Kind.PASSPORT,
+    "港澳居民来往内地通行证": Kind.MAINLAND_TRAVEL_PERMIT_HONG_KONG_MACAO,
+    "台湾居民来往大陆通行证": Kind.MAINLAND_TRAVEL_PERMIT_TAIWAN,
+    "外国人永久居留身份证": Kind.FOREIGN_PERMANENT_RESIDENT_ID,
+    "社会保障卡": Kind.SOCIAL_SECURITY_CARD,
+    "驾驶证": Kind.DRIVING_LICENSE,
+}
+# Roles of the fields that hold a document's kind and number: the one that identifies, and one more.
+DOCUMENT_ROLES = (("person_id_kind", "person_id_number"), ("other_id_kind", "other_id_number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """`rows`: one line a row of the frame, in its order: `party` (number), `person` (flag), `identity` (text that
+    names the party without telling a personal number), `minor` (flag or null).
+
+    `parties`: one line a party: `party`, `person`, `code`, `name`, `name_folded`, `registered_on`, `born_on`,
+    `shown` (the code, or the masked number).
+    `documents`: one line a document of a person and key of the ring: `party`, `kind`, `digest` (32 bytes, under the
+    current key), `lookup` (under this line's key), `key_name`, `encrypted` (null but for the current key).
+    """
+
+    rows: pl.DataFrame
+    parties: pl.DataFrame
+    documents: pl.DataFrame
+
+
+def person_rows(typed: pl.DataFrame, item: ItemDefinition) -> pl.Series:
+    """Which rows are about a natural person: as the checks found, or worked out here."""
+    if "person" in typed.columns:
+        return typed["person"]
+    code, told = item.field_with_role("subject_code"), item.field_with_role("subject_class")
+    if "natural_person" not in item.subject_kinds:
+        return pl.repeat(False, typed.height, eager=True)
+    if code is None:
+        return pl.repeat(True, typed.height, eager=True)
+    if told is None:
+        return pl.repeat(False, typed.height, eager=True)
+    proprietor = pl.col(code.name).str.starts_with(SOLE_PROPRIETOR).fill_null(False)
+    return typed.select(
+        pl.col(told.name).is_in(list(PERSON_CLASSES)).fill_null(False) & ~proprietor
+    ).to_series()
+
+
+def find_parties(typed: pl.DataFrame, item: ItemDefinition, first: int, keys: KeyRing | None) -> Parties:
+    """The parties of checked rows, numbered from `first` in the order of the file."""
+    person = person_rows(typed, item)
+    told = _told(typed, item, person)
+    documents = _documents(typed, item, person, keys)
+    primary = documents.unique("row", keep="first", maintain_order=True).select("row", "identity", "shown")
+    rows = (
+        told.with_columns(pl.int_range(pl.len()).alias("row"))
+        .join(primary, on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("code", "identity").alias("identity"), pl.coalesce("code", "shown").alias("shown")
+        )
+    )
+    # Two documents of a row belong to its party, so rows with another second document are another party.
+    several = documents.group_by("row", maintain_order=True).agg(pl.col("identity").str.join(" ").alias("all"))
+    rows = rows.join(several, on="row", how="left", maintain_order="left").with_columns(
+        pl.coalesce("all", "identity").alias("all")
+    )
+    once = rows.unique(["all", "name"], keep="first", maintain_order=True).with_columns(
+        (pl.int_range(pl.len()) + first).alias("party")
+    )
+    placed = rows.select("row", "all", "name").join(
+        once.select("all", "name", "party"), on=["all", "name"], nulls_equal=True, maintain_order="left"
+    )
+    flags = rows.select("person", "identity", "minor").with_columns(placed["party"])
+    ofs = once.select("row", "party")
+    return Parties(
+        rows=flags,
+        parties=once.select(
+            *("party", "person", "code", "name", "name_folded", "registered_on", "born_on", "shown")
+        ),
+        documents=documents.join(ofs, on="row", how="inner", maintain_order="left").select(
+            "party", "kind", "digest", "lookup", "key_name", "encrypted"
+        ),
+    )
+
+
+def _told(typed: pl.DataFrame, item: ItemDefinition, person: pl.Series) -> pl.DataFrame:
+    """`person`, `code`, `name`, `name_folded`, `registered_on`, `born_on`, `minor` a row."""
+    code, name = item.field_with_role("subject_code"), item.field_with_role("subject_name")
+    if name is None:
+        raise ValueError(f"catalog item {item.code} has no field with role subject_name")
+    registered = item.field_with_role("registered_on")
+    decided = item.field_with_role("decided_on")
+    rows = typed.with_columns(person.alias("person of row"))
+    is_person = pl.col("person of row")
+    born = _born_on(item)
+    day = pl.lit(None, pl.Date) if decided is None else pl.col(decided.name)
+    return rows.select(
+        is_person.alias("person"),
+        (pl.lit(None, pl.String) if code is None else pl.when(~is_person).then(pl.col(code.name))).alias(
+            "code"
+        ),
+        pl.col(name.name).alias("name"),
+        folded(pl.col(name.name)).alias("name_folded"),
+        (pl.lit(None, pl.Date) if registered is None else pl.col(registered.name)).alias("registered_on"),
+        pl.when(is_person).then(born).alias("born_on"),
+        pl.when(is_person).then(day < born.dt.offset_by("18y")).alias("minor"),
+    )
+
+
+def _born_on(item: ItemDefinition) -> pl.Expr:
+    """The birth date that a resident ID number states; null where another document identifies the person."""
+    kind, number = (item.field_with_role(role) for role in DOCUMENT_ROLES[0])
+    if kind is None or number is None:
+        return pl.lit(None, pl.Date)
+    resident = pl.col(kind.name).replace_strict(DOCUMENT_KINDS, default=None, return_dtype=pl.String)
+    digits = pl.col(number.name).str.normalize("NFKC").str.replace_all(r"[^0-9A-Za-z]", "")
+    born = digits.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    return pl.when(resident == Kind.RESIDENT_ID_NUMBER.value).then(born)
+
+
+def _documents(
+    typed: pl.DataFrame, item: ItemDefinition, person: pl.Series, keys: KeyRing | None
+) -> pl.DataFrame:
+    """Every document of every person's row, resident ID numbers first: `row`, `kind`, `digest`, …, `identity`."""
+    empty = pl.DataFrame(
+        schema={
+            "row": pl.Int64,
+            "kind": pl.String,
+            "digest": pl.Binary,
+            "lookup": pl.Binary,
+            "key_name": pl.String,
+            "encrypted": pl.Binary,
+            "identity": pl.String,
+            "shown": pl.String,
+        }
+    )
+    if not person.any():
+        return empty
+    if keys is None:
+        raise ValueError("rows about persons need the key ring: set ANXIN_KEY_RING")
+    found = [_column_documents(typed, item, person, roles) for roles in DOCUMENT_ROLES]
+    given = pl.concat([one for one in found if one is not None])
+    sealed = _sealed_documents(given.select("kind", "number").unique(maintain_order=True), keys)
+    order = (pl.col("kind") != Kind.RESIDENT_ID_NUMBER.value).alias("second")
+    return (
+        given.join(sealed, on=["kind", "number"], maintain_order="left")
+        .sort("row", order, pl.col("encrypted").is_null(), maintain_order=True)
+        .select(empty.columns)
+        .cast(dict(empty.schema))
+    )
+
+
+def _column_documents(
+    typed: pl.DataFrame, item: ItemDefinition, person: pl.Series, roles: tuple[str, str]
+) -> pl.DataFrame | None:
+    kind, number = (item.field_with_role(role) for role in roles)
+    if kind is None or number is None:
+        return None
+    return typed.select(
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("row"),
+        pl.col(kind.name)
+        .replace_strict(DOCUMENT_KINDS, default=Kind.OTHER.value, return_dtype=pl.String)
+        .alias("kind"),
+        pl.col(number.name).alias("number"),
+    ).filter(person & pl.col("number").is_not_null())
+
+
+def _sealed_documents(distinct: pl.DataFrame, keys: KeyRing) -> pl.DataFrame:
+    """Hash and ciphertext of each distinct number; the plain number stays in this process."""
+    lines = []
+    for kind, number in distinct.iter_rows():
+        plain = normalize(number).text
+        shown = mask(plain, 4, 2) if len(plain) >= 15 else mask(plain, 1, 2)
+        digest = keys.digest(plain)
+        sealed = keys.encrypt(plain.encode(), IDENTIFIER_CONTEXT)
+        for key_name, lookup in keys.digests(plain).items():
+            own = sealed if key_name == keys.current else None
+            lines.append((kind, number, digest, lookup, key_name, own, f"{kind}:{digest.hex()}", shown))
+    names = ("kind", "number", "digest", "lookup", "key_name", "encrypted", "identity", "shown")
+    types = (pl.String, pl.String, pl.Binary, pl.Binary, pl.String, pl.Binary, pl.String, pl.String)
+    return pl.DataFrame(lines, schema=dict(zip(names, types, strict=True)), orient="row")

@@ -128,14 +128,6 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
         ),
         Bilingual("今后请在期限内报送。", "Send it in time in future."),
     ),
-    "E-PERSON-CHANNEL": (
-        Bilingual(
-            "自然人的信息目前不能通过本通道报送。", "Rows about natural persons cannot be sent this way yet."
-        ),
-        Bilingual(
-            "请暂存,待自然人通道开通后报送。", "Keep them until the channel for natural persons opens."
-        ),
-    ),
 }
 
 

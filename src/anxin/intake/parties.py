@@ -11,14 +11,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from anxin.catalog.definitions import ItemDefinition
+from anxin.intake.checks import PERSON
 from anxin.kernel.identifiers import mask, normalize
 from anxin.subjects.folding import folded
 from anxin.subjects.keys import KeyRing
 from anxin.subjects.models import PersonalIdentifier
 
 Kind = PersonalIdentifier.Kind
-PERSON_CLASSES = ("自然人", "个人", "公民", "002")
-SOLE_PROPRIETOR = "92"
 IDENTIFIER_CONTEXT = "subjects_personalidentifier.encrypted"
 # As the national templates call the documents.
 DOCUMENT_KINDS = {
@@ -32,6 +31,8 @@ DOCUMENT_KINDS = {
     "社会保障卡": Kind.SOCIAL_SECURITY_CARD,
     "驾驶证": Kind.DRIVING_LICENSE,
 }
+# Whatever a source calls it: a number of this form is compared as one (the checks have looked at its digits).
+RESIDENT_FORM = r"^[0-9]{17}[0-9X]$"
 # Roles of the fields that hold a document's kind and number: the one that identifies, and one more.
 DOCUMENT_ROLES = (("person_id_kind", "person_id_number"), ("other_id_kind", "other_id_number"))
 
@@ -39,7 +40,7 @@ DOCUMENT_ROLES = (("person_id_kind", "person_id_number"), ("other_id_kind", "oth
 @dataclass(frozen=True, slots=True)
 class Parties:
     """`rows`: one line a row of the frame, in its order: `party` (number), `person` (flag), `identity` (text that
-    names the party without telling a personal number), `minor` (flag or null).
+    names the party without telling a personal number).
 
     `parties`: one line a party: `party`, `person`, `code`, `name`, `name_folded`, `registered_on`, `born_on`,
     `shown` (the code, or the masked number).
@@ -52,27 +53,10 @@ class Parties:
     documents: pl.DataFrame
 
 
-def person_rows(typed: pl.DataFrame, item: ItemDefinition) -> pl.Series:
-    """Which rows are about a natural person: as the checks found, or worked out here."""
-    if "person" in typed.columns:
-        return typed["person"]
-    code, told = item.field_with_role("subject_code"), item.field_with_role("subject_class")
-    if "natural_person" not in item.subject_kinds:
-        return pl.repeat(False, typed.height, eager=True)
-    if code is None:
-        return pl.repeat(True, typed.height, eager=True)
-    if told is None:
-        return pl.repeat(False, typed.height, eager=True)
-    proprietor = pl.col(code.name).str.starts_with(SOLE_PROPRIETOR).fill_null(False)
-    return typed.select(
-        pl.col(told.name).is_in(list(PERSON_CLASSES)).fill_null(False) & ~proprietor
-    ).to_series()
-
-
 def find_parties(typed: pl.DataFrame, item: ItemDefinition, first: int, keys: KeyRing | None) -> Parties:
     """The parties of checked rows, numbered from `first` in the order of the file."""
-    person = person_rows(typed, item)
-    told = _told(typed, item, person)
+    person = typed[PERSON]
+    told = _told(typed, item)
     documents = _documents(typed, item, person, keys)
     primary = documents.unique("row", keep="first", maintain_order=True).select("row", "identity", "shown")
     rows = (
@@ -93,7 +77,7 @@ def find_parties(typed: pl.DataFrame, item: ItemDefinition, first: int, keys: Ke
     placed = rows.select("row", "all", "name").join(
         once.select("all", "name", "party"), on=["all", "name"], nulls_equal=True, maintain_order="left"
     )
-    flags = rows.select("person", "identity", "minor").with_columns(placed["party"])
+    flags = rows.select("person", "identity").with_columns(placed["party"])
     ofs = once.select("row", "party")
     return Parties(
         rows=flags,
@@ -106,39 +90,29 @@ def find_parties(typed: pl.DataFrame, item: ItemDefinition, first: int, keys: Ke
     )
 
 
-def _told(typed: pl.DataFrame, item: ItemDefinition, person: pl.Series) -> pl.DataFrame:
-    """`person`, `code`, `name`, `name_folded`, `registered_on`, `born_on`, `minor` a row."""
-    code, name = item.field_with_role("subject_code"), item.field_with_role("subject_name")
+def _told(typed: pl.DataFrame, item: ItemDefinition) -> pl.DataFrame:
+    """`person`, `code`, `name`, `name_folded`, `registered_on`, `born_on` a row."""
+    name = item.field_with_role("subject_name")
     if name is None:
         raise ValueError(f"catalog item {item.code} has no field with role subject_name")
-    registered = item.field_with_role("registered_on")
-    decided = item.field_with_role("decided_on")
-    rows = typed.with_columns(person.alias("person of row"))
-    is_person = pl.col("person of row")
-    born = _born_on(item)
-    day = pl.lit(None, pl.Date) if decided is None else pl.col(decided.name)
-    return rows.select(
-        is_person.alias("person"),
-        (pl.lit(None, pl.String) if code is None else pl.when(~is_person).then(pl.col(code.name))).alias(
-            "code"
-        ),
+    number = item.field_with_role(DOCUMENT_ROLES[0][1])
+    digits = pl.lit(None, pl.String) if number is None else pl.col(number.name)
+    born = pl.when(digits.str.contains(RESIDENT_FORM)).then(
+        digits.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    )
+    return typed.select(
+        pl.col(PERSON).alias("person"),
+        pl.when(~pl.col(PERSON)).then(_role(item, "subject_code", pl.String)).alias("code"),
         pl.col(name.name).alias("name"),
         folded(pl.col(name.name)).alias("name_folded"),
-        (pl.lit(None, pl.Date) if registered is None else pl.col(registered.name)).alias("registered_on"),
-        pl.when(is_person).then(born).alias("born_on"),
-        pl.when(is_person).then(day < born.dt.offset_by("18y")).alias("minor"),
+        _role(item, "registered_on", pl.Date).alias("registered_on"),
+        pl.when(PERSON).then(born).alias("born_on"),
     )
 
 
-def _born_on(item: ItemDefinition) -> pl.Expr:
-    """The birth date that a resident ID number states; null where another document identifies the person."""
-    kind, number = (item.field_with_role(role) for role in DOCUMENT_ROLES[0])
-    if kind is None or number is None:
-        return pl.lit(None, pl.Date)
-    resident = pl.col(kind.name).replace_strict(DOCUMENT_KINDS, default=None, return_dtype=pl.String)
-    digits = pl.col(number.name).str.normalize("NFKC").str.replace_all(r"[^0-9A-Za-z]", "")
-    born = digits.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
-    return pl.when(resident == Kind.RESIDENT_ID_NUMBER.value).then(born)
+def _role(item: ItemDefinition, role: str, kind: type[pl.DataType]) -> pl.Expr:
+    found = item.field_with_role(role)
+    return pl.lit(None, kind) if found is None else pl.col(found.name)
 
 
 def _documents(
@@ -179,10 +153,12 @@ def _column_documents(
     kind, number = (item.field_with_role(role) for role in roles)
     if kind is None or number is None:
         return None
+    told = pl.col(kind.name)
     return typed.select(
         pl.int_range(pl.len(), dtype=pl.Int64).alias("row"),
-        pl.col(kind.name)
-        .replace_strict(DOCUMENT_KINDS, default=Kind.OTHER.value, return_dtype=pl.String)
+        pl.when(pl.col(number.name).str.contains(RESIDENT_FORM))
+        .then(pl.lit(Kind.RESIDENT_ID_NUMBER.value))
+        .otherwise(told.replace_strict(DOCUMENT_KINDS, default=Kind.OTHER.value, return_dtype=pl.String))
         .alias("kind"),
         pl.col(number.name).alias("number"),
     ).filter(person & pl.col("number").is_not_null())

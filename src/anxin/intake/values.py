@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from anxin.catalog.definitions import ItemDefinition
+from anxin.intake.checks import PERSON
 from anxin.intake.display import display_columns
 from anxin.intake.parties import Parties
 from anxin.intake.reading import ROW_NUMBER
@@ -27,11 +28,10 @@ def stored_values(
     """One line a row, in its order, with the columns of `records.batch.STORED` and what queueing needs besides."""
     facts = typed.with_columns(
         pl.lit(received_on).alias("received_on"),
-        pl.when(parties.rows["person"])
+        pl.when(PERSON)
         .then(pl.lit("natural_person"))
         .otherwise(pl.lit("legal_person"))
         .alias("subject_kind"),
-        parties.rows["minor"],
     )
     day = _role(item, "decided_on", pl.Date)
     values = typed.select(

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from psycopg import Cursor
 
-from anxin.copying import copy_in, copy_text
+from anxin.copying import copy_in, copy_out, copy_text
 
 QUEUE_DOUBTS = """
 INSERT INTO intake_exception (row_number, outcome, reason, subject_id)
@@ -107,12 +107,8 @@ def sort_out(cursor: Cursor[Any], parameters: dict[str, Any]) -> None:
 
 def reserve_numbers(cursor: Cursor[Any], number: int) -> np.ndarray:
     """Record numbers that nobody else will get, shape (number,)."""
-    numbers = bytearray()
-    statement = f"COPY (SELECT nextval('record_number') FROM generate_series(1, {int(number)})) TO STDOUT"
-    with cursor.copy(statement) as copy:
-        for part in copy:
-            numbers += part
-    return np.array(numbers.split(), np.int64)
+    query = f"SELECT nextval('record_number') FROM generate_series(1, {int(number)})"
+    return copy_out(cursor, query, {"number": pl.Int64})["number"].to_numpy()
 
 
 @dataclass(frozen=True, slots=True)

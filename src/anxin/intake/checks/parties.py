@@ -34,8 +34,6 @@ def find_persons(
     person = flags((columns[told.name] == NATURAL_PERSON).fill_null(False) & ~proprietor)
     if "natural_person" not in item.subject_kinds:
         checked.refuse_where(person, told.name, "E-KIND")
-    # Rows about natural persons come with the personal part of intake; until then they go back, whole and unread.
-    checked.refuse_where(person, told.name, "E-PERSON-CHANNEL")
     return person
 
 

@@ -10,7 +10,7 @@ from anxin.authorities.models import Unit
 from anxin.catalog.models import CatalogField, CatalogItem, CatalogItemVersion
 from anxin.intake.models import Submission
 from anxin.records.models import CreditRecord, RecordEvent, RecordVersion
-from anxin.subjects.models import Organization, Subject
+from anxin.subjects.models import NaturalPerson, Organization, Subject
 
 _numbers = count(1)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -94,7 +94,14 @@ def make_organization(*, kind: str = "legal_person", **changes: Any) -> Organiza
         "bigrams": sorted({name[i : i + 2] for i in range(len(name) - 1)}),
         "registered": True,
     }
-    return Organization.objects.create(subject=Subject.objects.create(kind=kind), **{**values, **changes})
+    subject = changes.pop("subject", None) or Subject.objects.create(kind=kind)
+    return Organization.objects.create(subject=subject, kind=kind, **{**values, **changes})
+
+
+def make_person(**changes: Any) -> NaturalPerson:
+    """A person without any document."""
+    subject = Subject.objects.create(kind="natural_person")
+    return NaturalPerson.objects.create(subject=subject, **{"name": f"虚构第{next(_numbers)}人", **changes})
 
 
 def make_submission(*, item_version: CatalogItemVersion, **changes: Any) -> Submission:
@@ -120,6 +127,7 @@ def make_submission(*, item_version: CatalogItemVersion, **changes: Any) -> Subm
 def make_record(
     *,
     organization: Organization | None = None,
+    subject: Subject | None = None,
     item_version: CatalogItemVersion | None = None,
     display_from: datetime | None = datetime(2026, 1, 1, tzinfo=UTC),
     display_to: datetime | None = datetime(2999, 1, 1, tzinfo=UTC),
@@ -128,7 +136,7 @@ def make_record(
     """A record with its first version, displayed for a long time unless told otherwise."""
     number = next(_numbers)
     version = item_version or make_item_version()
-    subject = (organization or make_organization()).subject
+    subject = subject or (organization or make_organization()).subject
     record = CreditRecord.objects.create(
         subject=subject, id=1_000_000 + number, item=version.item, business_key=number.to_bytes(16, "big")
     )

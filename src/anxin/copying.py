@@ -23,7 +23,9 @@ def copy_in(cursor: Cursor[Any], table: str, columns: Sequence[str], text: bytes
             copy.write(text)
 
 
-def copy_out(cursor: Cursor[Any], query: str, schema: dict[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+def copy_out(
+    cursor: Cursor[Any], query: str, schema: dict[str, pl.DataType | type[pl.DataType]]
+) -> pl.DataFrame:
     """The rows of a query as columns, named and typed as in `schema`; empty text stays text."""
     parts = bytearray()
     with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)") as copy:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
-from tests.factories import make_event, make_item_version, make_organization, make_record
+from tests.factories import make_event, make_item_version, make_organization, make_person, make_record
 
 from anxin.records.models import RecordEvent, RecordVersion
 
@@ -145,6 +145,21 @@ def test_art_14_2_neither_persons_nor_sole_proprietors_are_published() -> None:
     proprietor = make_organization(sole_proprietor=True)
 
     assert _published(make_record(organization=proprietor)) == 0
+
+
+def test_art_14_2_a_record_of_a_person_cannot_carry_a_display_window() -> None:
+    person = make_person()
+
+    make_record(subject=person.subject, display_from=None, display_to=None)
+    with pytest.raises(IntegrityError, match="art_14_2_only_organizations_are_displayed"):
+        make_record(subject=person.subject)
+
+
+def test_art_14_2_no_subject_is_both_a_person_and_an_organization() -> None:
+    person = make_person()
+
+    with pytest.raises(IntegrityError, match="organization_has_the_kind_of_its_subject"):
+        make_organization(subject=person.subject)
 
 
 def test_art_9_1_an_item_that_is_not_public_is_not_published() -> None:

@@ -67,7 +67,9 @@ def find_parties(typed: pl.DataFrame, item: ItemDefinition, first: int, keys: Ke
         )
     )
     # Two documents of a row belong to its party, so rows with another second document are another party.
-    several = documents.group_by("row", maintain_order=True).agg(pl.col("identity").str.join(" ").alias("all"))
+    several = documents.group_by("row", maintain_order=True).agg(
+        pl.col("identity").str.join(" ").alias("all")
+    )
     rows = rows.join(several, on="row", how="left", maintain_order="left").with_columns(
         pl.coalesce("all", "identity").alias("all")
     )

@@ -57,7 +57,9 @@ def run_pipeline(
                 good = checked.typed.filter(pl.Series(~checked.rejected))
                 if good.height:
                     parties = find_parties(good, item, staging.parties, keys)
-                    staging.add(parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys))
+                    staging.add(
+                        parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys)
+                    )
         if outcome.read == 0:
             raise EmptyFile
         if order.declared is not None and order.declared != outcome.read:

@@ -83,7 +83,9 @@ class Staging:
         copy_frame(self.cursor, "intake_staging", values.select(STAGED_COLUMNS))
         if parties.documents.height:
             copy_frame(self.cursor, "intake_document", parties.documents.select(DOCUMENT_COLUMNS))
-            self.documents.append(parties.documents.select("party", "kind", "digest").unique(maintain_order=True))
+            self.documents.append(
+                parties.documents.select("party", "kind", "digest").unique(maintain_order=True)
+            )
         self.persons.append(parties.parties.filter("person").select("party", "name_folded"))
         self.parties += parties.parties.height
         self.rows += values.height

@@ -35,8 +35,23 @@ DUPLICATE_ROWS = "SELECT row_number FROM intake_exception WHERE outcome = 'dupli
 # What is kept, encrypted, of a row that waits for an officer.
 QUEUED = (
     *("row_number", "identifier", "name", "name_folded", "registered_on", "key_text", "business_key"),
-    *("content_digest", "public_fields", "restricted_fields", "encrypted_fields", "document_number", "decided_on"),
-    *("served_on", "effective_on", "legal_status", "tier", "display_rule_version", "display_from", "display_to"),
+    *(
+        "content_digest",
+        "public_fields",
+        "restricted_fields",
+        "encrypted_fields",
+        "document_number",
+        "decided_on",
+    ),
+    *(
+        "served_on",
+        "effective_on",
+        "legal_status",
+        "tier",
+        "display_rule_version",
+        "display_from",
+        "display_to",
+    ),
 )
 
 

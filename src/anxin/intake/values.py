@@ -46,7 +46,7 @@ def stored_values(
     )
     content = pl.DataFrame(
         [
-            _json(typed, item, {"public"}).alias("public_fields"),
+            _json(typed, item, {"public"}).fill_null("{}").alias("public_fields"),
             _json(typed, item, {"on_application", "ex_officio"}).alias("restricted_fields"),
             _sealed_fields(typed, item, keys),
         ]
@@ -64,7 +64,9 @@ def _role(item: ItemDefinition, role: str, kind: type[pl.DataType]) -> pl.Expr:
     return pl.lit(None, kind) if found is None else pl.col(found.name)
 
 
-def _key_text(typed: pl.DataFrame, item: ItemDefinition, identity: pl.Series, content: pl.DataFrame) -> pl.Series:
+def _key_text(
+    typed: pl.DataFrame, item: ItemDefinition, identity: pl.Series, content: pl.DataFrame
+) -> pl.Series:
     """What makes a row the same fact again. Where no part but the subject is given, the whole content decides.
 
     A personal number stands in it only as the keyed hash.
@@ -79,7 +81,11 @@ def _key_text(typed: pl.DataFrame, item: ItemDefinition, identity: pl.Series, co
     key = pl.concat_str(who, *parts, separator=_PART)
     if others:
         whole = pl.concat_str(who, "public_fields", "restricted_fields", separator=_PART, ignore_nulls=True)
-        key = pl.when(pl.any_horizontal(pl.col(name).is_not_null() for name in others)).then(key).otherwise(whole)
+        key = (
+            pl.when(pl.any_horizontal(pl.col(name).is_not_null() for name in others))
+            .then(key)
+            .otherwise(whole)
+        )
     return frame.select(key.alias("key_text")).to_series()
 
 
@@ -108,8 +114,13 @@ def _digest(text: pl.Series, name: str) -> pl.Series:
 
 
 def _content_digest(content: pl.DataFrame) -> pl.Series:
-    parts = [pl.col(name) if name != "encrypted_fields" else pl.col(name).bin.encode("hex") for name in content.columns]
-    return _digest(content.select(pl.concat_str(parts, separator=_PART, ignore_nulls=True)).to_series(), "content_digest")
+    parts = [
+        pl.col(name) if name != "encrypted_fields" else pl.col(name).bin.encode("hex")
+        for name in content.columns
+    ]
+    return _digest(
+        content.select(pl.concat_str(parts, separator=_PART, ignore_nulls=True)).to_series(), "content_digest"
+    )
 
 
 def _sealed_fields(typed: pl.DataFrame, item: ItemDefinition, keys: KeyRing | None) -> pl.Series:

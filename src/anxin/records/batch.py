@@ -83,9 +83,25 @@ WHERE NOT EXISTS (
 
 RECORD_COLUMNS = ("subject_id", "id", "item_id", "business_key")
 VERSION_COLUMNS = (
-    *("subject_id", "record_id", "number", "item_version_id", "submission_id", "row_number", "content_digest"),
+    *(
+        "subject_id",
+        "record_id",
+        "number",
+        "item_version_id",
+        "submission_id",
+        "row_number",
+        "content_digest",
+    ),
     *("public_fields", "restricted_fields", "encrypted_fields", "document_kind", "document_number"),
-    *("decided_on", "served_on", "effective_on", "tier", "display_rule_version", "display_from", "display_to"),
+    *(
+        "decided_on",
+        "served_on",
+        "effective_on",
+        "tier",
+        "display_rule_version",
+        "display_from",
+        "display_to",
+    ),
 )
 # What `ready_records` needs of a row: its own values, and whose record it is.
 STORED = (
@@ -93,6 +109,7 @@ STORED = (
     *("restricted_fields", "encrypted_fields", "document_number", "decided_on", "served_on", "effective_on"),
     *("tier", "display_rule_version", "display_from", "display_to", "legal_status"),
 )
+
 
 def sort_out(cursor: Cursor[Any], parameters: dict[str, Any]) -> None:
     """Find the rows that are not plainly new. `parameters`: item and unit (numbers)."""

@@ -104,7 +104,11 @@ def _answer(parties: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     first = [pl.col(name).drop_nulls().first() for name in ("cluster", "identity", "reason")]
     decided = lines.filter(pl.col("party").is_not_null()).group_by("party", maintain_order=True).agg(first)
     answer = parties.select(pl.col("party").cast(pl.Int64))
-    for frame, key in ((decided, "party"), (_owners(lines, "cluster"), "cluster"), (_owners(lines, "identity"), "identity")):
+    for frame, key in (
+        (decided, "party"),
+        (_owners(lines, "cluster"), "cluster"),
+        (_owners(lines, "identity"), "identity"),
+    ):
         answer = answer.join(frame, on=key, how="left", maintain_order="left")
     return answer.select(
         "party",

@@ -52,7 +52,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="organization",
             constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "natural_person"), _negated=True), name="organization_is_no_person"
+                condition=models.Q(("kind", "natural_person"), _negated=True),
+                name="organization_is_no_person",
             ),
         ),
         migrations.AddConstraint(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -23,17 +23,15 @@ def copy_in(cursor: Cursor[Any], table: str, columns: Sequence[str], text: bytes
             copy.write(text)
 
 
-def copy_out(
-    cursor: Cursor[Any], query: str, schema: dict[str, pl.DataType | type[pl.DataType]]
-) -> pl.DataFrame:
+def copy_out(cursor: Cursor[Any], query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """The rows of a query as columns, named and typed as in `schema`; empty text stays text."""
     parts = bytearray()
     with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, FORCE_QUOTE *)") as copy:
         for part in copy:
             parts += part
     if not parts:
-        return pl.DataFrame(schema=schema)
-    return pl.read_csv(bytes(parts), has_header=False, schema=schema, empty_string_is_null=False)
+        return pl.DataFrame(schema=dict(schema))
+    return pl.read_csv(bytes(parts), has_header=False, schema=dict(schema), empty_string_is_null=False)
 
 
 def copy_text(frame: pl.DataFrame) -> bytes:

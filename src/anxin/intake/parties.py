@@ -145,7 +145,7 @@ def _documents(
         given.join(sealed, on=["kind", "number"], maintain_order="left")
         .sort("row", order, pl.col("encrypted").is_null(), maintain_order=True)
         .select(empty.columns)
-        .cast(dict(empty.schema))
+        .cast(empty.schema)
     )
 
 

@@ -130,7 +130,9 @@ def test_a_decision_is_taken_back_with_a_reason(officer: Client, row: QueuedRow)
     assert officer.post(f"{page(row)}undo/", {"reason": "看错了"}).status_code == 302
     row.refresh_from_db()
     assert row.decision_id is None
-    assert "您的判断" in officer.get(page(row)).content.decode()
+    html = officer.get(page(row)).content.decode()
+    assert "您的判断" in html
+    assert "看错了" in html
 
 
 def test_a_clerk_sees_that_the_own_units_rows_wait_and_opens_none(row: QueuedRow) -> None:

@@ -66,7 +66,13 @@ def reasons_and_units(rows: QuerySet[QueuedRow]) -> tuple[list[str], list[Unit]]
 def standing_decisions(rows: list[QueuedRow]) -> dict[int, RowDecision]:
     """The decision that stands for each row that has one, by the row's number."""
     found = RowDecision.objects.filter(queued_row__in=rows, decision__undone_at__isnull=True)
-    return {one.queued_row_id: one for one in found.select_related("decision")}
+    return {one.queued_row_id: one for one in found.select_related("decision__by")}
+
+
+def undone_decisions(row: QueuedRow) -> list[RowDecision]:
+    """Decisions on a row that were taken back, oldest first."""
+    found = RowDecision.objects.filter(queued_row=row, decision__undone_at__isnull=False)
+    return list(found.select_related("decision__by", "decision__undone_by").order_by("pk"))
 
 
 def queue_counts(submission_id: int) -> QueueCounts:

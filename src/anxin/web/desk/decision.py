@@ -21,7 +21,7 @@ from anxin.intake.decisions import (
     decide_row,
 )
 from anxin.intake.models import QueuedRow
-from anxin.intake.queue_queries import standing_decisions
+from anxin.intake.queue_queries import standing_decisions, undone_decisions
 from anxin.intake.queue_reading import RowNotYours, find_row, open_row
 from anxin.intake.undoing import undo_decision
 from anxin.kernel.refusals import Refusal
@@ -91,6 +91,7 @@ def _form(
 ) -> HttpResponse:
     opened = open_row(row=row, by=reader_of(request), keys=_keys())
     context = {"opened": opened, "row": row, "typed": typed, "problem": _words(refusal)}
+    context["undone"] = undone_decisions(row)
     return render(request, "web/desk_decision.html", context, status=422 if refusal else 200)
 
 
@@ -99,6 +100,7 @@ def _decided(request: HttpRequest, row: QueuedRow, refusal: Refusal | None, reas
         "row": row,
         "made": standing_decisions([row]).get(row.pk),
         "problem": _words(refusal),
+        "undone": undone_decisions(row),
         "typed": {"reason": reason},
     }
     return render(request, "web/desk_decided.html", context, status=409 if refusal else 200)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from anxin.access.models import CreditReport, Representation
 from anxin.access.published import issued_report
-from anxin.access.report_pdf import ReportNotPrintable, render_report
+from anxin.access.report_pdf import ReportNotPrintable, render_report, warm_up
 from anxin.access.services import IssuedReport, NotRepresented, issue_report, withdraw_report
 from anxin.access.signing import signer
 from anxin.access.tokens import check_token
@@ -141,3 +142,52 @@ def test_a_period_that_ends_at_local_midnight_shows_the_day_before() -> None:
     record = next(record for section in issued.content["sections"] for record in section["records"])
     assert record["last_displayed_on"] == "2026-12-31"
     assert issued.content["as_of"].endswith("+08:00")
+
+
+@pytest.mark.parametrize("name", ["虚构𠮷野家有限公司", "虚构㐂㛃䶮有限公司", "阿卜杜拉·买买提(虚构)"])
+def test_rare_characters_of_names_have_a_glyph(name: str) -> None:
+    paper = render_report(_issued(name=name).content)
+
+    with pypdfium2.PdfDocument(paper) as document:
+        text = document[0].get_textpage().get_text_range()
+    assert name in text.replace("\r\n", "")
+
+
+def test_the_first_compilation_can_be_made_before_anybody_asks() -> None:
+    warm_up()
+    assert render_report(_issued().content).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("records", [0, 1, 50, 200])
+def test_every_page_of_a_report_bears_its_number_and_none_is_empty(records: int) -> None:
+    issued = _issued(records=records)
+    with pypdfium2.PdfDocument(render_report(issued.content, issued.signed)) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+
+    for number, text in enumerate(texts, start=1):
+        assert issued.report.number in text
+        assert f"第 {number} 页 共 {len(texts)} 页" in text.replace("  ", " ")
+        assert len(text) > 100
+    whole = "".join(texts)
+    assert whole.count("来源 ") == records
+    assert "说明与救济" in whole
+
+
+def test_long_numbers_wrap_and_a_long_record_is_parted_without_loss() -> None:
+    issued = _issued()
+    record = next(r for s in issued.content["sections"] for r in s["records"])
+    record["document_number"] = "A1" * 64
+    record["fields"][0]["value"] = "虚构" * 2_000
+    record["marks"] = ["disputed", "restored"]
+
+    with pypdfium2.PdfDocument(render_report(issued.content)) as document:
+        width = document[0].get_width()
+        pages = [page.get_textpage() for page in document]
+        text = "".join(page.get_text_range() for page in pages)
+        right = max(page.get_charbox(place)[2] for page in pages for place in range(page.count_chars()))
+    plain = "".join(text.split()).replace("\u200b", "")
+    assert text.count("虚") >= 2_000
+    assert "A1" * 64 in plain
+    assert "异议处理中" in plain
+    assert "已修复" in plain
+    assert right < width - 50  # the margin is 20 mm

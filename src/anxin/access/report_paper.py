@@ -79,7 +79,7 @@ def _record(record: ReportRecord) -> PaperRecord:
         marks=[MARKS.get(mark, mark) for mark in record["marks"]],
         number=breakable(record["document_number"] or ""),
         decided=(record["decided_on"] or DASH)[:10],
-        shown=record["last_displayed_on"] or "不公示",
+        shown=f"公示至 {shown}" if (shown := record["last_displayed_on"]) else "不公示",
         facts=facts,
         source=(
             f"来源 {lineage['unit_zh'] or DASH} · 文件 {(lineage['file'] or DASH)[:12]}"

@@ -8,14 +8,14 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 import segno
 import typst
 
 from anxin.access.report_content import ReportContent
 from anxin.access.report_data import canonical, content_digest
-from anxin.access.report_paper import paper_of
+from anxin.access.report_paper import DASH, paper_of
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 
@@ -42,6 +42,22 @@ def _compiler() -> typst.Compiler:
     # The second package holds the characters of names that the first lacks; the template names both.
     fonts = [str(files(package)) for package in ("pylopdf_fonts_zh_cn", "noto_cjk_sans_otc")]
     return typst.Compiler(input=str(_TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
+
+
+def warm_up() -> None:
+    """Read the fonts and compile the template once, so that the first reader does not wait for it."""
+    empty: dict[str, Any] = {
+        "number": "0" * 4 + "01" * 5 + "A" * 8,
+        "as_of": "",
+        "issuer_zh": DASH,
+        "issuer_en": DASH,
+        "subject": {"kind": "natural_person", "name": DASH},
+        "record_count": 0,
+        "sections": [],
+        "verify_at": DASH,
+        "objection_at": DASH,
+    }
+    render_report(cast(ReportContent, empty))
 
 
 def render_report(content: ReportContent, signed: str | None = None) -> bytes:

@@ -48,7 +48,7 @@ class ReportField(TypedDict):
 
 
 class ReportRecord(TypedDict):
-    """One record; `marks` holds disputed, restored, shielded, display_ended."""
+    """One record; `marks` holds disputed, restored, shielded, display_ended, corrected, changed."""
 
     record: int
     item: str
@@ -129,7 +129,7 @@ def read_report(
     by_section: dict[str, list[ReportRecord]] = {name: [] for name, _, _ in SECTIONS}
     for row in found["records"]:
         section = row["report_section"]
-        record = _record(row, found["labels"].get(str(row["item_version_id"]), []))
+        record = _record(row, found["labels"].get(str(row["item_version_id"]), []), found["as_of"])
         by_section[section if section in by_section else "other"].append(record)
     return ReportContent(
         number=number,
@@ -147,7 +147,7 @@ def read_report(
     )
 
 
-def _record(row: dict[str, Any], labels: list[dict[str, str]]) -> ReportRecord:
+def _record(row: dict[str, Any], labels: list[dict[str, str]], as_of: str) -> ReportRecord:
     values = row["fields"]
     return ReportRecord(
         record=row["record_id"],
@@ -162,7 +162,7 @@ def _record(row: dict[str, Any], labels: list[dict[str, str]]) -> ReportRecord:
         display_from=_local(row["display_from"]),
         display_to=_local(row["display_to"]),
         last_displayed_on=_last_day(row["display_to"]),
-        marks=_marks([event["kind"] for event in row["events"]]),
+        marks=_marks([event["kind"] for event in row["events"]], row["display_to"], as_of),
         fields=[
             ReportField(**label, value=values[label["name"]])  # type: ignore[typeddict-item]
             for label in labels
@@ -191,8 +191,8 @@ def _last_day(end: str | None) -> str | None:
     return last.astimezone(_LOCAL).date().isoformat()
 
 
-def _marks(kinds: list[str]) -> list[str]:
-    """What stands beside a record now; later events end earlier ones."""
+def _marks(kinds: list[str], display_to: str | None, as_of: str) -> list[str]:
+    """What stands beside a record now; later events end earlier ones, and a display period ends by itself."""
     marks: dict[str, None] = {}
     for kind in kinds:
         if kind == "objected":
@@ -201,6 +201,8 @@ def _marks(kinds: list[str]) -> list[str]:
             marks.pop("disputed", None)
         elif kind == "unshielded":
             marks.pop("shielded", None)
-        elif kind in {"restored", "shielded", "display_ended"}:
+        elif kind in {"restored", "shielded", "display_ended", "corrected", "changed"}:
             marks[kind] = None
+    if display_to is not None and datetime.fromisoformat(display_to) <= datetime.fromisoformat(as_of):
+        marks["display_ended"] = None
     return list(marks)

@@ -86,6 +86,20 @@ def both(pair: Bilingual) -> str:
 
 
 @register.filter
+def mark_in_words(mark: str) -> str:
+    """What stands beside a record of a report, in words."""
+    words = {
+        "disputed": _("异议处理中"),
+        "restored": _("已修复"),
+        "shielded": _("已申请屏蔽"),
+        "display_ended": _("已停止公示"),
+        "corrected": _("已更正"),
+        "changed": _("已变更"),
+    }
+    return words.get(mark, mark)
+
+
+@register.filter
 def disclosure(code: str) -> str:
     """A disclosure class or visibility in words."""
     words = {

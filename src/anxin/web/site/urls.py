@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("catalog/", catalog.catalog, name="catalog"),
     path("catalog/<slug:code>/", catalog.catalog_item, name="catalog-item"),
     path("law/", law.law, name="law"),
+    path("law/places/<str:code>/", law.place, name="law-place"),
     path("law/<int:number>/", law.article, name="law-article"),
     path("verify/", verification.verify, name="verify"),
     path("verify/data", verification.verify_signed, name="verify-signed"),

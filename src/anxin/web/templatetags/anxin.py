@@ -86,6 +86,12 @@ def both(pair: Bilingual) -> str:
 
 
 @register.filter
+def named(names: Mapping[str, str], key: str) -> str:
+    """`names|named:key`: the entry of a mapping, or the key itself."""
+    return names.get(key, key)
+
+
+@register.filter
 def mark_in_words(mark: str) -> str:
     """What stands beside a record of a report, in words."""
     words = {

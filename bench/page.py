@@ -11,7 +11,15 @@ HEAD = """# Benchmarks
 Written by `./anxin bench` from its results; not by hand. Every contender ran in a process of its own, in turns with the others
 (A B C A B C), on the same generated rows, in the same run. Figures are medians; memory is the peak of the contender's process
 (a database server's is not in it). Where a contender worked on a sample, its seconds are scaled up and marked so.
+
+    ./anxin bench all                     every bench at full scale: 1 M rows in intake, 10 M in linking; about an hour
+    ./anxin bench checks intake           some of them; the others keep their last results
+    ./anxin bench checks intake --long    with 10 M rows as well: half an hour more, 60 GB of disk
+    ./anxin bench all --quick             a smoke run of some minutes; writes nothing here
+
+`wrk` makes the HTTP load where it is installed (Debian has it), else Python processes do, at lower rates.
 """
+BUSY = 0.7
 ORDER = ("kernel", "checks", "intake", "linking", "site", "report_pdf")
 
 
@@ -66,6 +74,10 @@ def _section(result: dict[str, Any]) -> str:
         f" ({machine['processor']}), {machine['memory']}, {machine['system']}; load before the run {machine['load before']};"
         f" {machine['versions']}."
     )
+    if float(machine["load before"]) > BUSY:
+        lines.append(
+            "\n**The machine was busy with other things when this began: the figures are worse than they would be.**"
+        )
     return "\n".join(lines)
 
 

@@ -38,7 +38,8 @@ def test_page_says_what_falls_short_and_by_how_much(tmp_path: Path) -> None:
         "seconds": 1.0,
         "rounds": 3,
         "moment": "2026-11-24T00:00:00+00:00",
-        "machine": dict.fromkeys(("cores", "memory", "processor", "system", "load before", "versions"), "x"),
+        "machine": dict.fromkeys(("cores", "memory", "processor", "system", "versions"), "x")
+        | {"load before": "3.1"},
     }
     (tmp_path / "one.json").write_text(json.dumps(kept), encoding="utf-8")
     page.write_page(tmp_path, tmp_path / "page.md")
@@ -46,6 +47,7 @@ def test_page_says_what_falls_short_and_by_how_much(tmp_path: Path) -> None:
     assert "| speed | 50 rows/s | ≥ 100 rows/s | **short by 50 %** |" in text
     assert "| memory | 10 MB | ≤ 20 MB | met |" in text
     assert "- a note" in text
+    assert "The machine was busy" in text
 
 
 def test_a_bench_that_breaks_is_told(tmp_path: Path, tiny: Scale, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """Identifier rows: what the rows of many files say of persons' documents. One line a document of a row.
 
-A person has a resident ID and some other documents; a row names one to three of them. One person in a thousand has a
-document that another person's row bears as well: two primary numbers meet, which is a contradiction for an officer.
+A person has a resident ID and some other documents; a row names one to three of them. Of the passports, one in 200 stands in
+a row of another person: where that row and the person's own rows name their primary numbers, two of these meet, which is a
+contradiction for an officer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ KINDS = ("resident_id_number", "passport", "social_security_card", "driving_lice
 # How many rows there are for a person, and how often a row names each kind.
 ROWS_PER_PERSON = 2.5
 NAMED = (0.8, 0.3, 0.45, 0.15)
-CROSSED = 0.001
+CROSSED = 0.005
 RESIDENT_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 CHECKS = np.frombuffer(b"10X98765432", np.uint8)
 

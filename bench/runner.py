@@ -26,7 +26,7 @@ from pathlib import Path
 from bench.frame import ROOT, Result, Scale, machine
 from bench.page import write_page
 
-BENCHES = ("kernel", "checks", "intake", "site", "report_pdf")
+BENCHES = ("kernel", "checks", "intake", "linking", "site", "report_pdf")
 
 
 def main(argv: list[str]) -> int:

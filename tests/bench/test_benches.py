@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from bench.frame import Figure, Scale
+from bench.identifier_rows import write_identifier_rows
 
-from bench import checks, kernel, page, report_pdf, runner
+from bench import checks, kernel, linking_work, page, report_pdf, runner
 
 
 @pytest.fixture
@@ -64,3 +65,14 @@ def test_report_bench_measures_cold_and_warm(tiny: Scale) -> None:
     found = report_pdf.run(tiny)
     assert [figure.unit for figure in found.figures] == ["ms"] * 4
     assert all(figure.value > 0 for figure in found.figures)
+
+
+def test_linking_finds_what_a_dictionary_finds(tmp_path: Path) -> None:
+    made = write_identifier_rows(20_000, tmp_path / "rows.parquet")
+    ours, plain = (
+        contend(str(tmp_path / "rows.parquet"))
+        for contend in (linking_work.ours, linking_work.with_dictionary)
+    )
+    assert (ours["groups"], ours["conflicts"]) == (plain["groups"], plain["conflicts"])
+    assert ours["conflicts"] > 0
+    assert ours["groups"] < made.lines / 2

@@ -35,7 +35,10 @@ class WrongEncoding(FileRefused):
 
 class MixedEncoding(FileRefused):
     code = "E-ENC-MIX"
-    message = Bilingual("文件是 UTF-16 或混用了几种编码。", "The file is UTF-16 or mixes encodings.")
+    message = Bilingual(
+        "文件是 UTF-16,或在第 {offset} 字节前后混用了几种编码。",
+        "The file is UTF-16, or mixes encodings around byte {offset}.",
+    )
     remedy = WrongEncoding.remedy
 
 
@@ -50,17 +53,24 @@ class NulByte(FileRefused):
 class UnbalancedQuote(FileRefused):
     code = "E-CSV-QUOTE"
     message = Bilingual(
-        "有一个引号没有配对,可能吞掉后面的行。", "A quotation mark has no partner and may swallow rows."
+        "第 {row} 行附近的引号没有配对,可能吞掉后面的行。",
+        "A quotation mark near row {row} has no partner and may swallow rows.",
     )
     remedy = Bilingual(
-        "请检查含引号的单元格后重新导出。", "Check the cells that hold quotation marks and export again."
+        "含引号的单元格应整体用引号括起,内部引号写两遍;请检查后重新导出。",
+        "Quote such a cell as a whole and double the marks inside it; check it and export again.",
     )
 
 
 class WrongDelimiter(FileRefused):
     code = "E-CSV-DELIM"
-    message = Bilingual("列分隔符不是“{expected}”。", "Columns are not separated by “{expected}”.")
-    remedy = Bilingual("请用该分隔符重新导出。", "Export it again with that separator.")
+    message = Bilingual(
+        "第 {row} 行的列分隔符是“{found}”,应为“{expected}”。",
+        "Row {row} separates its columns by “{found}”, not by “{expected}”.",
+    )
+    remedy = Bilingual(
+        "请用半角的“{expected}”作分隔符重新导出。", "Export it again with “{expected}” between the columns."
+    )
 
 
 class RaggedRows(FileRefused):
@@ -114,5 +124,51 @@ class WrongDigest(FileRefused):
 
 class WrongType(FileRefused):
     code = "E-TYPE"
-    message = Bilingual("文件内容与扩展名不符,或不是支持的类型。", "The content is not of a supported type.")
-    remedy = Bilingual("请另存为 CSV 后重报。", "Save it as CSV and send it again.")
+    message = Bilingual(
+        "文件的实际内容是 {found},不是 CSV、xlsx 或 JSON。",
+        "The content of the file is {found}, not CSV, xlsx or JSON.",
+    )
+    remedy = Bilingual(
+        "请在 Excel 或 WPS 中另存为“xlsx”或“CSV UTF-8”后重报;只改扩展名没有用。",
+        "Save it as xlsx or CSV UTF-8 and send it again; renaming it does not help.",
+    )
+
+
+class LongCell(FileRefused):
+    code = "E-CELL-LEN"
+    message = Bilingual(
+        "{place} 的内容超过 32,767 个字符。", "The cell at {place} holds more than 32,767 characters."
+    )
+    remedy = Bilingual(
+        "请缩短该单元格;若它吞进了多行,请检查引号。",
+        "Shorten it; if it swallowed several rows, check its quotation marks.",
+    )
+
+
+class UnnamedColumn(FileRefused):
+    code = "E-COL"
+    message = Bilingual(
+        "第 {column} 列没有列名,但第 {row} 行有内容。",
+        "Column {column} has no name, but row {row} holds something there.",
+    )
+    remedy = Bilingual("请填写列名,或清空该列。", "Give the column its name, or empty it.")
+
+
+class TooManyColumns(FileRefused):
+    code = "E-COL"
+    message = Bilingual(
+        "表头有 {found} 列,最多 {limit} 列。", "The header has {found} columns; {limit} are allowed."
+    )
+    remedy = WrongColumns.remedy
+
+
+class TooManyRows(FileRefused):
+    code = "E-ROWS"
+    message = Bilingual(
+        "文件有 {found} 行以上数据,一个 xlsx 或 JSON 文件最多 {limit} 行。",
+        "The file has {found} rows or more; an xlsx or JSON file may have {limit}.",
+    )
+    remedy = Bilingual(
+        "请按日期或编号拆成几个文件,或改用 CSV(不限行数)。",
+        "Split it by date or number, or send it as CSV, which has no limit.",
+    )

@@ -1,0 +1,15 @@
+"""From a unit's file (CSV, xlsx or JSON, told by its content) to frames of text, a few megabytes at a time."""
+
+from anxin.intake.reading.digest import check_digest, file_digest
+from anxin.intake.reading.table import ROW_NUMBER, Table, open_table
+from anxin.intake.reading.values import INEXACT_NUMBER, PRIVATE_USE
+
+__all__ = [
+    "INEXACT_NUMBER",
+    "PRIVATE_USE",
+    "ROW_NUMBER",
+    "Table",
+    "check_digest",
+    "file_digest",
+    "open_table",
+]

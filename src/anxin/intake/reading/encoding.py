@@ -1,0 +1,96 @@
+"""Which encoding a text file has, decided for the whole file: strict UTF-8 first, then GB18030, never a mixture."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from tempfile import TemporaryFile
+
+import polars as pl
+
+from anxin.intake.reading.gb18030 import transcoded
+from anxin.intake.reading.source import Source
+from anxin.intake.refusals import MixedEncoding, NulByte, WrongEncoding
+
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF8_NAMES = {"utf-8", "utf8", "utf-8-sig"}
+# Six Chinese characters of UTF-8 in a row. Text in GB18030 does not look like this by chance.
+_SURELY_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){6}")
+_START = 4096
+
+
+def as_utf8(source: Source, declared: str | None = None) -> tuple[Source, int]:
+    """The same text in UTF-8, and where it begins in it (after a byte order mark).
+
+    A byte order mark declares UTF-8, as `declared` does. Raises `WrongEncoding`, `MixedEncoding`, `NulByte`.
+    """
+    start = source.read(0, _START)
+    if start.startswith(_UTF16_MARKS):
+        raise MixedEncoding(offset=0)
+    marked = start.startswith(codecs.BOM_UTF8)
+    failed_at = _first_failure(source)
+    if failed_at is None:
+        return source, len(codecs.BOM_UTF8) if marked else 0
+    if marked or (declared or "").lower() in _UTF8_NAMES:
+        raise WrongEncoding(offset=failed_at)
+    return _from_gb18030(source, failed_at), 0
+
+
+def _first_failure(source: Source) -> int | None:
+    """None where all of it is UTF-8, otherwise the offset of the first byte that is not. Raises for NUL."""
+    offset, rest = 0, b""
+    for block in source.blocks():
+        if (nul := block.find(b"\0")) >= 0:
+            raise _nul(source, offset + nul)
+        data = rest + block if rest else block
+        cut = len(data) - _unfinished(data)
+        if pl.Series([data[:cut]], dtype=pl.Binary).cast(pl.String, strict=False).null_count():
+            return offset - len(rest) + _failure_in(data[:cut])
+        offset += len(block)
+        rest = data[cut:]
+    return offset - len(rest) if rest else None
+
+
+def _unfinished(data: bytes) -> int:
+    """How many bytes at the end begin a character that the next block may complete."""
+    for back in range(1, min(3, len(data)) + 1):
+        byte = data[-back]
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return back if back < length else 0
+        if byte < 0x80:
+            return 0
+    return 0
+
+
+def _failure_in(data: bytes) -> int:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    raise AssertionError("polars and Python disagree about UTF-8")
+
+
+def _nul(source: Source, offset: int) -> NulByte | MixedEncoding:
+    """UTF-16 without a mark has a NUL at every other place; a single one is damage."""
+    sample = source.read(offset - offset % 2, _START)
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    if max(even, odd) > len(sample) // 20 and min(even, odd) == 0 and len(sample) > 8:
+        return MixedEncoding(offset=offset)
+    return NulByte(offset=offset)
+
+
+def _from_gb18030(source: Source, failed_at: int) -> Source:
+    """The text once decoded, in an unnamed file: reading it again costs no second decoding."""
+    offset = 0
+    for block in source.blocks():
+        if found := _SURELY_UTF8.search(block):
+            raise MixedEncoding(offset=failed_at or offset + found.start())
+        offset += len(block)
+    with TemporaryFile() as spool:
+        try:
+            for text in transcoded(source.blocks()):
+                spool.write(text)
+        except WrongEncoding:
+            raise WrongEncoding(offset=failed_at) from None
+        return Source.of_file(spool)

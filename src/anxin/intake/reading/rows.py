@@ -1,0 +1,149 @@
+"""Where the rows of CSV text end and how many columns each has, found over bytes with numpy.
+
+A quotation mark opens only at the beginning of a cell and closes only at its end (RFC 4180). Anything else is told, since
+a reader that guesses would swallow the rows between two stray marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from anxin.intake.reading.source import BLOCK, Source
+from anxin.intake.refusals import LongCell, RaggedRows, UnbalancedQuote
+
+LINE_FEED, QUOTE = 10, 34
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Whole rows. `ends`: positions of the line feeds that end them; `first`: row number of the first one."""
+
+    data: bytes
+    ends: np.ndarray
+    first: int
+    quoted: bool
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Bytes of each row, without its line feed."""
+        return np.diff(self.ends, prepend=-1) - 1
+
+    def row_at(self, position: int) -> int:
+        """The number of the row that holds a byte."""
+        return self.first + int(np.searchsorted(self.ends, position))
+
+    def first_row(self) -> bytes:
+        """The first row, without its line feed."""
+        return self.data[: int(self.ends[0])]
+
+    def after(self, count: int) -> Rows:
+        """All but the first `count` rows."""
+        start = int(self.ends[count - 1]) + 1 if count else 0
+        return Rows(self.data[start:], self.ends[count:] - start, self.first + count, self.quoted)
+
+
+def whole_rows(source: Source, start: int, delimiter: str, first: int = 1) -> Iterator[Rows]:
+    """All rows of UTF-8 text from byte `start` on, a block at a time. Raises `UnbalancedQuote`, `LongCell`."""
+    rest = b""
+    for block in _line_feeds(source, start):
+        data = rest + block if rest else block
+        ends = _row_ends(data)
+        if not len(ends):
+            rest = data
+            if len(rest) > BLOCK:
+                raise _endless(rest, first)
+            continue
+        cut = int(ends[-1]) + 1
+        rows = Rows(data if cut == len(data) else data[:cut], ends, first, b'"' in data)
+        rest = data[cut:]
+        _check_quotes(rows, delimiter)
+        first += len(ends)
+        yield rows
+    if rest:
+        if rest.count(b'"') % 2:
+            raise UnbalancedQuote(row=first)
+        last = rest + b"\n"
+        rows = Rows(last, _row_ends(last), first, b'"' in last)
+        _check_quotes(rows, delimiter)
+        yield rows
+
+
+def check_columns(rows: Rows, columns: int, delimiter: str) -> None:
+    """Raise `RaggedRows` for the first row that is neither blank nor `columns` wide."""
+    characters = np.frombuffer(rows.data, np.uint8)
+    separators = np.flatnonzero(characters == ord(delimiter))
+    if rows.quoted:
+        quotes = np.flatnonzero(characters == QUOTE)
+        separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
+    counts = np.diff(np.searchsorted(separators, rows.ends), prepend=0) + 1
+    wrong = np.flatnonzero((counts != columns) & (rows.lengths > 0))
+    if len(wrong):
+        row = int(wrong[0])
+        raise RaggedRows(row=rows.first + row, found=int(counts[row]), expected=columns)
+
+
+def seem_even(rows: Rows, columns: int, delimiter: str, blank: int) -> bool:
+    """Whether the number of separators is right for all rows together (and nothing is quoted): cheap to know.
+
+    A reader that refuses rows with too many columns then cannot meet one with too few.
+    """
+    if rows.quoted:
+        return False
+    characters = np.frombuffer(rows.data, np.uint8)
+    return int(np.count_nonzero(characters == ord(delimiter))) == (len(rows.ends) - blank) * (columns - 1)
+
+
+def without_blank(rows: Rows) -> Rows:
+    """The rows that have any byte; row numbers are the caller's to keep."""
+    blank = rows.lengths == 0
+    kept = np.delete(np.frombuffer(rows.data, np.uint8), rows.ends[blank])
+    ends = (rows.ends - np.cumsum(blank))[~blank]
+    return Rows(kept.tobytes(), ends, rows.first, rows.quoted)
+
+
+def _line_feeds(source: Source, start: int) -> Iterator[bytes]:
+    """The text with LF line ends. A CR at the end of a block may belong to an LF in the next."""
+    held = b""
+    for block in source.blocks(start):
+        data = held + block if held else block
+        held = b""
+        if b"\r" in data:
+            if data.endswith(b"\r"):
+                held, data = b"\r", data[:-1]
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield data
+    if held:
+        yield b"\n"
+
+
+def _row_ends(data: bytes) -> np.ndarray:
+    """Positions of the line feeds that end a row: those outside quotation marks."""
+    characters = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(characters == LINE_FEED)
+    if b'"' not in data:
+        return ends
+    quotes = np.flatnonzero(characters == QUOTE)
+    outside: np.ndarray = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    return outside
+
+
+def _check_quotes(rows: Rows, delimiter: str) -> None:
+    if not rows.quoted:
+        return
+    characters = np.frombuffer(rows.data, np.uint8)
+    quotes = np.flatnonzero(characters == QUOTE)
+    borders = np.array([LINE_FEED, QUOTE, ord(delimiter)], np.uint8)
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = characters[np.maximum(opening - 1, 0)]
+    bad_open = opening[(opening > 0) & ~np.isin(before, borders)]
+    bad_close = closing[~np.isin(characters[closing + 1], borders)]
+    if len(bad_open) or len(bad_close):
+        raise UnbalancedQuote(row=rows.row_at(int(min([*bad_open[:1], *bad_close[:1]]))))
+
+
+def _endless(rest: bytes, row: int) -> LongCell | UnbalancedQuote:
+    """A row of more than a block: rows swallowed by an open quotation mark, or one endless cell."""
+    return UnbalancedQuote(row=row) if rest.count(b"\n") > 1 else LongCell(place=f"{row}")

@@ -44,7 +44,7 @@ def _person_number() -> str:
         (f"{HEADER}\n{GOOD}\n".replace(",", ";").encode(), "E-CSV-DELIM"),
         (f"{HEADER}\n{GOOD}\n".replace(",", "\t").encode(), "E-CSV-DELIM"),
         (f"{HEADER}\n{GOOD}\n".replace(",", "\uff0c").encode(), "E-CSV-DELIM"),
-        (b"PK\x03\x04 a workbook", "E-TYPE"),
+        (b"PK\x03\x04 a workbook", "E-ZIP-STRUCT"),
         (f"{HEADER},血型\n{GOOD},x\n".encode(), "E-PROHIBITED"),
         (f"{HEADER},颜色\n{GOOD},x\n".encode(), "E-COL"),
         (f"{HEADER},注册日期\n{GOOD},2020-01-01\n".encode(), "E-COL"),

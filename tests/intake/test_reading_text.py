@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anxin.intake.checks.texts import PRIVATE_USE
 from anxin.intake.reading import (
-    PRIVATE_USE,
     ROW_NUMBER,
     check_digest,
     encoding,

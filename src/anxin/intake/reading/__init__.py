@@ -2,11 +2,8 @@
 
 from anxin.intake.reading.digest import check_digest, file_digest
 from anxin.intake.reading.table import ROW_NUMBER, Table, open_table
-from anxin.intake.reading.values import INEXACT_NUMBER, PRIVATE_USE
 
 __all__ = [
-    "INEXACT_NUMBER",
-    "PRIVATE_USE",
     "ROW_NUMBER",
     "Table",
     "check_digest",

@@ -30,6 +30,7 @@ def ours(path: str) -> dict[str, Any]:
     """Integer codes and connected components (`anxin.subjects.documents`)."""
     import numpy as np
     import polars as pl
+
     from anxin.subjects.documents import NONE, code_documents, group_documents
 
     began = time.perf_counter()

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import cycle, filterfalse
 from pathlib import Path
 
 from anxin.authorities.pack import read_units
 from anxin.catalog.definitions import ItemDefinition
 from anxin.catalog.pack import PACKS, read_catalog
 from anxin.city.organizations import FictionalOrganization, make_organizations
-from anxin.city.rows import Sender, make_row, sender_of
+from anxin.city.persons import FictionalPerson, is_minor, make_persons
+from anxin.city.rows import Party, Sender, make_row, sender_of
 
-# Rows per item; with 2,000 registrations they are 20,000. Items about natural persons alone are not among them.
+# Rows per item; with 2,000 registrations they are 20,000.
 ROWS = {
     "administrative-penalty": 5_000,
-    "administrative-permit": 6_000,
+    "administrative-permit": 5_000,
     "inspection": 2_070,
     "commitment": 1_200,
     "contract-performance": 800,
@@ -26,12 +29,19 @@ ROWS = {
     "supervisory-measure": 200,
     "court-enforcement": 150,
     "serious-listing": 40,
+    "city-regulation-breach": 200,
+    "professional-qualification": 300,
+    "practitioner-file": 240,
+    "volunteering": 260,
 }
 SMALL_ITEMS = (
     *("reward", "grant", "confirmation", "compulsion", "ruling", "compliance", "evaluation-result"),
     *("taxpayer-grade", "intellectual-property", "self-declared", "levy"),
 )
 ROWS_OF_SMALL_ITEM = 140
+# Of the permits and penalties, every n-th is a natural person's.
+PERSON_EVERY = 40
+VOLUNTEERING = "volunteering"
 TOUR_ROWS, TOUR_BAD_ROWS = 10_000, 312
 PENALTY = "administrative-penalty"
 
@@ -50,7 +60,10 @@ def write_city(folder: Path, *, seed: int, as_of: date) -> tuple[list[FictionalO
     """Write `folder/units/*.csv` (registrations first) and `folder/tour/*.csv`; the same seed gives the same bytes."""
     draw = random.Random(seed)
     organizations = make_organizations(draw)
-    items = {item.code: item for item in read_catalog([PACKS / "china" / "catalog"])}
+    persons = cycle(make_persons())
+    items = {
+        item.code: item for item in read_catalog([PACKS / pack / "catalog" for pack in ("china", "anshan")])
+    }
     senders = {
         unit.code: sender_of(unit.code, unit.name.zh, position)
         for position, unit in enumerate(read_units(PACKS / "anshan" / "units"))
@@ -60,7 +73,8 @@ def write_city(folder: Path, *, seed: int, as_of: date) -> tuple[list[FictionalO
     files = [_registrations(folder, items["registration"], organizations)]
     wanted = {**ROWS, **dict.fromkeys(SMALL_ITEMS, ROWS_OF_SMALL_ITEM)}
     for code, number in wanted.items():
-        files += _item_files(folder, items[code], number, organizations, senders, as_of, draw)
+        parties = _parties(items[code], number, organizations, persons, draw)
+        files += _item_files(folder, items[code], parties, senders, as_of, draw)
     _tour_files(folder, items[PENALTY], organizations, senders["market-regulator"], as_of, draw)
     return organizations, files
 
@@ -83,11 +97,27 @@ def _registrations(
     return CityFile(path, item.code, "market-regulator", len(rows))
 
 
-def _item_files(
-    folder: Path,
+def _parties(
     item: ItemDefinition,
     number: int,
     organizations: list[FictionalOrganization],
+    persons: Iterator[FictionalPerson],
+    draw: random.Random,
+) -> list[Party]:
+    """Whom the rows of an item are about. Persons come in turn, so that each has several records."""
+    alone = item.subject_kinds == ("natural_person",)
+    every = 1 if alone else PERSON_EVERY if "natural_person" in item.subject_kinds else number + 1
+    people = persons if item.code == VOLUNTEERING else filterfalse(is_minor, persons)
+    # In a smaller item no organization comes twice: some have one fact a year.
+    some = draw.sample if number <= len(organizations) else draw.choices
+    drawn = some(organizations, k=number)
+    return [next(people) if position % every == every - 1 else drawn[position] for position in range(number)]
+
+
+def _item_files(
+    folder: Path,
+    item: ItemDefinition,
+    parties: list[Party],
     senders: dict[str, Sender],
     as_of: date,
     draw: random.Random,
@@ -95,10 +125,9 @@ def _item_files(
     """One file per unit that reports the item, rows dealt out in turn."""
     units = item.source_units
     rows: dict[str, list[list[str]]] = {unit: [] for unit in units}
-    for position in range(number):
+    for position, party in enumerate(parties):
         unit = units[position % len(units)]
-        organization = draw.choice(organizations)
-        rows[unit].append(make_row(item, organization, senders[unit], position + 1, as_of=as_of, draw=draw))
+        rows[unit].append(make_row(item, party, senders[unit], position + 1, as_of=as_of, draw=draw))
     files = []
     for unit in units:
         path = folder / "units" / f"{item.code}.{unit}.csv"

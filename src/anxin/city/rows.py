@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from anxin.catalog.definitions import FieldDefinition, ItemDefinition
 from anxin.city.codes import fictional_code
 from anxin.city.organizations import FictionalOrganization
+from anxin.city.persons import FictionalPerson
 
 # Decisions reach back over both restoration orders and past the end of displays.
 DAYS_BACK = 2_100
@@ -25,6 +26,9 @@ PENALTY_KINDS = (
 PERFORMANCE = ("已履约", "已履约", "已履约", "履约中", "未履约")
 
 
+Party = FictionalOrganization | FictionalPerson
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """The unit that reports."""
@@ -36,7 +40,7 @@ class Sender:
 
 def make_row(
     item: ItemDefinition,
-    organization: FictionalOrganization,
+    party: Party,
     sender: Sender,
     number: int,
     *,
@@ -51,10 +55,6 @@ def make_row(
         "decided_on": decided.isoformat(),
         "valid_from": decided.isoformat(),
         "valid_to": ends.isoformat(),
-        "subject_name": organization.name,
-        "subject_code": organization.uscc,
-        "subject_class": "个体工商户" if organization.kind == "个体工商户" else "法人及非法人组织",
-        "registered_on": organization.registered_on.isoformat(),
         "document_number": f"杏演{item.code[:2].upper()}〔{decided.year}〕{number}号",
         "authority_name": sender.name,
         "authority_code": sender.uscc,
@@ -63,7 +63,28 @@ def make_row(
         "legal_status": "撤销" if draw.randrange(25) == 0 else "有效",
         "display_until": "",
     }
+    facts |= _about(party)
     return [_value(field, facts, sender, decided, draw) for field in item.fields]
+
+
+def _about(party: Party) -> dict[str, str]:
+    """What identifies the party, by role."""
+    if isinstance(party, FictionalPerson):
+        return {
+            "subject_name": party.name,
+            "subject_code": "",
+            "subject_class": "自然人",
+            "person_id_kind": "身份证",
+            "person_id_number": party.resident_id,
+            "other_id_kind": "护照号" if party.passport else "",
+            "other_id_number": party.passport,
+        }
+    return {
+        "subject_name": party.name,
+        "subject_code": party.uscc,
+        "subject_class": "个体工商户" if party.kind == "个体工商户" else "法人及非法人组织",
+        "registered_on": party.registered_on.isoformat(),
+    }
 
 
 def _value(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from datetime import date
 
 import pytest
@@ -16,6 +18,7 @@ from anxin.kernel.identifiers import (
     mask_identifier,
     mask_text,
 )
+from anxin.kernel.identifiers.finding import _LAST_DIGIT
 from tests.kernel.identifiers.strategies import resident_number, resident_numbers, uscc_code, usccs
 
 NUMBER = resident_number(date(1990, 3, 7), 12)
@@ -122,3 +125,9 @@ def test_a_number_stuck_in_words_is_masked_in_the_answer() -> None:
     assert NUMBER not in found.masked
     assert NUMBER not in identify(f"{NUMBER}1").masked
     assert NUMBER not in identify(f"{NUMBER},{NUMBER}").masked
+
+
+def test_no_digit_lies_beyond_the_last_one_looked_at() -> None:
+    beyond = (chr(code) for code in range(_LAST_DIGIT, sys.maxunicode + 1))
+
+    assert all(unicodedata.digit(character, None) is None for character in beyond)

@@ -11,7 +11,7 @@ import polars as pl
 from anxin.catalog.definitions import FieldDefinition
 from anxin.intake.checks.checked import Checked, Terms, flags
 from anxin.intake.checks.settling import PERSONAL, Verdict, settle
-from anxin.kernel.identifiers import Identified, IdentifierKind, identify
+from anxin.kernel.identifiers import Identified, IdentifierKind, find_personal_numbers, identify
 from anxin.kernel.identifiers.columns import matrix_of, personal_number_ok, uscc_errors
 from anxin.kernel.identifiers.registration_number import registration_number_ok
 
@@ -31,7 +31,8 @@ def check_organization_codes(
         return raw
     left = flags(raw.is_in(distinct.filter(pl.Series(~good)).implode()))
     judge = partial(judge_organization_code, terms=terms)
-    return settle(checked, field.name, raw, raw.set(pl.Series(left), None), np.flatnonzero(left), judge)
+    typed = raw.set(pl.Series(left), None)
+    return settle(checked, field.name, raw, typed, np.flatnonzero(left), judge, personal=True)
 
 
 def judge_organization_code(text: str, terms: Terms) -> Verdict:
@@ -56,4 +57,5 @@ def _errors(found: Identified) -> tuple[str, ...]:
         return ("E-KIND", PERSONAL) if misplaced else ("E-KIND",)
     if found.kind is IdentifierKind.USCC:
         return found.errors
-    return ("E-USCC-CHAR",) if len(value) == LENGTH else ("E-USCC-LENGTH",)
+    code = "E-USCC-CHAR" if len(value) == LENGTH else "E-USCC-LENGTH"
+    return (code, PERSONAL) if find_personal_numbers(found.original) else (code,)

@@ -82,7 +82,7 @@ class Expected:
 
 def labels() -> dict[str, str]:
     """Field name → Chinese label of the penalty template, in the order of its columns."""
-    return {one.name: one.label.zh for one in penalty_item().fields}
+    return {one.name: one.label.zh for one in penalty_item().fields if one.source_column}
 
 
 def generate(recipe: Recipe, out: Path) -> Expected:

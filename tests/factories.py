@@ -17,9 +17,9 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
-def fictional_uscc(number: int) -> str:
+def fictional_uscc(number: int, prefix: str = "91") -> str:
     """A well-formed code below the unassigned division 210399; written apart from the product's own check."""
-    body = f"91210399{number:09d}"
+    body = f"{prefix}210399{number:09d}"
     total = sum(_ALPHABET.index(character) * weight for character, weight in zip(body, _WEIGHTS, strict=True))
     return body + _ALPHABET[(31 - total % 31) % 31]
 

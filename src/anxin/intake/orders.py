@@ -9,7 +9,10 @@ from pathlib import Path
 
 @dataclass
 class Outcome:
-    """What became of a file. Conservation: read = accepted + returned + duplicates + queued."""
+    """What became of a file. Conservation: read = accepted + returned + duplicates + queued.
+
+    `late`: rows reported later than the catalog allows; None where it sets no period of working days.
+    """
 
     declared: int | None = None
     read: int = 0
@@ -19,6 +22,7 @@ class Outcome:
     linked: int = 0
     queued: int = 0
     new_subjects: int = 0
+    late: int | None = None
     warnings: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     submission: int | None = None

@@ -13,6 +13,7 @@ from django.db import connection
 from anxin.catalog.definitions import ItemDefinition
 from anxin.intake.checks import Checked, check_frame
 from anxin.intake.header import Mapping, choose_columns, match_header, terms_of
+from anxin.intake.lateness import LateRows
 from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
 from anxin.intake.parties import find_parties
@@ -20,9 +21,10 @@ from anxin.intake.reading import ROW_NUMBER, open_table
 from anxin.intake.reasons import store_reasons
 from anxin.intake.refusals import EmptyFile, WrongTotal
 from anxin.intake.staging import Staging
-from anxin.intake.storing import sort_rows, store_rows
+from anxin.intake.storing import Sorted, sort_rows, store_rows
 from anxin.intake.values import stored_values
 from anxin.intake.workbook import Returned
+from anxin.subjects.code_exceptions import accepted_codes
 from anxin.subjects.keys import KeyRing
 
 DOCUMENT_KINDS = {
@@ -45,7 +47,8 @@ def run_pipeline(
     """Take every row of the file where it belongs and count it in `outcome`. Raises `FileRefused`."""
     table = open_table(order.path, delimiter=mapping.separator)
     fields = match_header(table.header, item, mapping)
-    terms = terms_of(mapping, as_of=order.as_of)
+    terms = terms_of(mapping, as_of=order.as_of, exceptions=accepted_codes())
+    late = LateRows(item, order.as_of)
     with connection.cursor() as wrapper, closing(Staging(wrapper.cursor.connection.cursor())) as staging:
         with Returned(order.returned_to, fields) as returned:
             for raw in table.frames():
@@ -56,15 +59,19 @@ def run_pipeline(
                 returned.add(raw, checked)
                 good = checked.typed.filter(pl.Series(~checked.rejected))
                 if good.height:
+                    late.note(good)
                     parties = find_parties(good, item, staging.parties, keys)
                     staging.add(
                         parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys)
                     )
-        if outcome.read == 0:
-            raise EmptyFile
-        if order.declared is not None and order.declared != outcome.read:
-            raise WrongTotal(declared=order.declared, read=outcome.read)
-        _link_and_store(staging, item, submission, outcome, keys)
+            if outcome.read == 0:
+                raise EmptyFile
+            if order.declared is not None and order.declared != outcome.read:
+                raise WrongTotal(declared=order.declared, read=outcome.read)
+            found = _link_and_store(staging, item, submission, outcome, keys)
+            outcome.late = late.count(found.duplicates, _corrections(found))
+            if outcome.late:
+                outcome.warnings["W-LATE"] = outcome.late
 
 
 def _count(checked: Checked, outcome: Outcome) -> None:
@@ -78,7 +85,7 @@ def _count(checked: Checked, outcome: Outcome) -> None:
 
 def _link_and_store(
     staging: Staging, item: ItemDefinition, submission: Submission, outcome: Outcome, keys: KeyRing | None
-) -> None:
+) -> Sorted:
     outcome.new_subjects = staging.link(registers=item.code == "registration")
     parameters = {
         "item": item.item_id,
@@ -97,3 +104,8 @@ def _link_and_store(
     outcome.accepted = outcome.read - outcome.returned - outcome.duplicates - outcome.queued
     outcome.linked = outcome.accepted
     store_rows(staging, found, submission, parameters, keys)
+    return found
+
+
+def _corrections(found: Sorted) -> pl.Series:
+    return found.special.filter(pl.col("outcome") == "correction")["row_number"]

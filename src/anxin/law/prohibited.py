@@ -37,7 +37,7 @@ from anxin.law.registry import PACKS
 
 KINDS = ("prohibited", "restricted", "sealed")
 _GAPS = re.compile(r"[\W_]+")
-_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_BESIDE_HAN = re.compile(r"(?<=[\u4e00-\u9fff:])\s+|\s+(?=[\u4e00-\u9fff:])")
 _CAPITAL = re.compile(r"([a-z])([A-Z])")
 
 
@@ -93,7 +93,7 @@ def screen_value(text: str, *, person: bool = False) -> Category | None:
 
     `person`: the row is about a natural person, so that records sealed by statute are found as well.
     """
-    folded = _BETWEEN_HAN.sub("", fold(text))
+    folded = _BESIDE_HAN.sub("", fold(text))
     for category in vocabulary().categories:
         patterns = (*category.values, *category.person_values) if person else category.values
         if any(pattern.search(folded) for pattern in patterns):

@@ -169,3 +169,56 @@ class LinkDecision(models.Model):
             ),
             models.CheckConstraint(name="link_decision_explained", condition=~models.Q(explanation="")),
         ]
+
+
+class CodeException(models.Model):
+    """A code that the standard's check refuses and a registry issued all the same: kept by officers, ended once.
+
+    `reason` says what was seen, such as the certificate of registration.
+    """
+
+    code = models.CharField(max_length=18)
+    organization_name = models.CharField(max_length=200)
+    reason = models.TextField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_reason = models.TextField(blank=True)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="exception_stays", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="only_ended_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.ended_at IS NOT NULL
+                       OR (to_jsonb(OLD) - 'ended_at' - 'ended_by_id' - 'ended_reason')
+                          IS DISTINCT FROM (to_jsonb(NEW) - 'ended_at' - 'ended_by_id' - 'ended_reason') THEN
+                        RAISE EXCEPTION 'code exception % stands as it was made', OLD.id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="excepted_code_is_of_the_alphabet",
+                condition=models.Q(code__regex=r"^[0-9ABCDEFGHJKLMNPQRTUWXY]{18}$"),
+            ),
+            models.CheckConstraint(
+                name="code_exception_explained",
+                condition=~models.Q(reason="") & ~models.Q(organization_name=""),
+            ),
+            models.CheckConstraint(
+                name="code_exception_ended_by_somebody",
+                condition=models.Q(ended_by__isnull=True, ended_at__isnull=True)
+                | models.Q(ended_by__isnull=False, ended_at__isnull=False) & ~models.Q(ended_reason=""),
+            ),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(ended_at=None), name="code_excepted_once_at_a_time"
+            ),
+        ]

@@ -14,6 +14,8 @@ from anxin.intake.checks.settling import Verdict, settle
 from anxin.kernel.identifiers import IdentifierKind, identify, normalize
 from anxin.kernel.identifiers.columns import matrix_of, resident_id_ok
 from anxin.kernel.identifiers.documents_by_form import has_form
+from anxin.kernel.identifiers.guessing import resembles_resident_id
+from anxin.kernel.identifiers.resident_id import resident_id_errors
 from anxin.kernel.identifiers.uscc import uscc_errors
 
 RESIDENT = "身份证"
@@ -48,7 +50,7 @@ def judge_personal_number(text: str, kind: str | None, terms: Terms) -> Verdict:
     """One text that is not plainly a valid resident ID number. `kind`: the document as the row names it."""
     plain = normalize(text).text
     notes = ("W-NORMALIZED",) if plain != text else ()
-    if len(plain) == 18 and not uscc_errors(plain) and not _resident(plain, terms):
+    if len(plain) == 18 and not uscc_errors(plain) and not resembles_resident_id(plain):
         return Verdict(errors=("E-KIND",))
     if kind in (None, RESIDENT):
         return _judge_resident(plain, notes, kind, terms)
@@ -64,6 +66,9 @@ def _resident(plain: str, terms: Terms) -> bool:
 
 
 def _judge_resident(plain: str, notes: tuple[str, ...], kind: str | None, terms: Terms) -> Verdict:
+    if len(plain) == 18 and plain.isascii() and resembles_resident_id(plain):
+        errors = resident_id_errors(plain, as_of=terms.as_of, earliest_birth=EARLIEST_BIRTH)
+        return Verdict(errors=errors) if errors else Verdict(plain, notes=notes)
     found = identify(plain, as_of=terms.as_of, earliest_birth=EARLIEST_BIRTH)
     if found.kind.personal and found.valid and (kind is None or len(plain) == 18):
         return Verdict(plain, notes=notes)

@@ -37,11 +37,8 @@ def _folded(texts: pl.Series) -> pl.Series:
     usual = visible.to_frame("text").select(
         pl.col("text").str.replace_many(list(alikes), list(alikes.values()))
     )
-    joined = usual.to_series()
-    for _ in range(2):
-        # Twice, because a match that ends with a character cannot begin the next one with it.
-        joined = joined.str.replace_all(r"([\x{4E00}-\x{9FFF}])\s+([\x{4E00}-\x{9FFF}])", "$1$2")
-    return joined
+    joined = usual.to_series().str.replace_all(r"([\x{4E00}-\x{9FFF}:])\s+", "$1")
+    return joined.str.replace_all(r"\s+([\x{4E00}-\x{9FFF}:])", "$1")
 
 
 def _refuse(checked: Checked, texts: pl.Series, rows: Positions, person: bool) -> None:

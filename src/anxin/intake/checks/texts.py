@@ -28,7 +28,7 @@ _UNUSUAL = (
     r"[^\n\x20-\x7E\x{B7}\x{2010}-\x{2026}\x{3001}-\x{3011}\x{3014}-\x{301B}\x{4E00}-\x{9FFF}"
     r"\x{FF01}-\x{FF0F}\x{FF10}-\x{FF1F}]"
 )
-_SPACED = r"[\x{4E00}-\x{9FFF}]\s+[\x{4E00}-\x{9FFF}]"
+_SPACED = r"[\x{4E00}-\x{9FFF}:]\s|\s[\x{4E00}-\x{9FFF}:]"
 
 
 def suspicious() -> str:

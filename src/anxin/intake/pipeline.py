@@ -49,29 +49,30 @@ def run_pipeline(
     fields = match_header(table.header, item, mapping)
     terms = terms_of(mapping, as_of=order.as_of, exceptions=accepted_codes())
     late = LateRows(item, order.as_of)
-    with connection.cursor() as wrapper, closing(Staging(wrapper.cursor.connection.cursor())) as staging:
-        with Returned(order.returned_to, fields) as returned:
-            for raw in table.frames():
-                chosen = raw.select(ROW_NUMBER, *choose_columns(fields))
-                checked = check_frame(chosen, item, terms)
-                _count(checked, outcome)
-                store_reasons(staging.cursor, submission.pk, chosen, checked, item)
-                returned.add(raw, checked)
-                good = checked.typed.filter(pl.Series(~checked.rejected))
-                if good.height:
-                    late.note(good)
-                    parties = find_parties(good, item, staging.parties, keys)
-                    staging.add(
-                        parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys)
-                    )
-            if outcome.read == 0:
-                raise EmptyFile
-            if order.declared is not None and order.declared != outcome.read:
-                raise WrongTotal(declared=order.declared, read=outcome.read)
-            found = _link_and_store(staging, item, submission, outcome, keys)
-            outcome.late = late.count(found.duplicates, _corrections(found))
-            if outcome.late:
-                outcome.warnings["W-LATE"] = outcome.late
+    with (
+        connection.cursor() as wrapper,
+        closing(Staging(wrapper.cursor.connection.cursor())) as staging,
+        Returned(order.returned_to, fields) as returned,
+    ):
+        for raw in table.frames():
+            chosen = raw.select(ROW_NUMBER, *choose_columns(fields))
+            checked = check_frame(chosen, item, terms)
+            _count(checked, outcome)
+            store_reasons(staging.cursor, submission.pk, chosen, checked, item)
+            returned.add(raw, checked)
+            good = checked.typed.filter(pl.Series(~checked.rejected))
+            if good.height:
+                late.note(good)
+                parties = find_parties(good, item, staging.parties, keys)
+                staging.add(parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys))
+        if outcome.read == 0:
+            raise EmptyFile
+        if order.declared is not None and order.declared != outcome.read:
+            raise WrongTotal(declared=order.declared, read=outcome.read)
+        found = _link_and_store(staging, item, submission, outcome, keys)
+        outcome.late = late.count(found.duplicates, _corrections(found))
+        if outcome.late:
+            outcome.warnings["W-LATE"] = outcome.late
 
 
 def _count(checked: Checked, outcome: Outcome) -> None:

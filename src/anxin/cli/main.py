@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "deadline": ("anxin.cli.deadline", "计算期限", "compute a legal deadline"),
     "law": ("anxin.cli.law", "列出条款及其落实情况", "list the clauses and where each is carried out"),
     "intake": ("anxin.cli.intake", "报送文件", "take in a unit's file"),
+    "verify-report": ("anxin.cli.verify_report", "离线验证报告", "verify a report offline"),
     "migrate": ("anxin.cli.migrate", "迁移数据库并载入规则包", "migrate the database and load the law pack"),
     "serve": ("anxin.cli.serve", "运行网站(生产)", "run the website (production)"),
     "work": ("anxin.cli.work", "运行后台任务(生产)", "run the background worker (production)"),

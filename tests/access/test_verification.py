@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import random
+import time
+import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -257,3 +259,18 @@ def test_the_paper_carries_its_signed_data(issued: IssuedReport) -> None:
     assert token_in_file(b"\xff\xfe") is None
     assert CreditReport.objects.count() == 1
     assert check_token(issued.signed[:-1], signer().public_keys()).fault is Fault.NOT_SIGNED_DATA
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"%PDF-" + b"stream\n" * 1_000_000,
+        b"%PDF-" + (b"stream\n" + zlib.compress(b"eyJ" + b"A" * 50_000_000) + b"\nendstream") * 20,
+        b"%PDF-" + (b"stream\n" + zlib.compress(b"A" * 5_000_000) + b"\nendstream") * 500,
+    ],
+    ids=["never ends", "unpacks to a token without end", "many that unpack to much"],
+)
+def test_a_file_made_to_keep_us_busy_is_answered_at_once(hostile: bytes) -> None:
+    began = time.process_time()
+    assert token_in_file(hostile) is None
+    assert time.process_time() - began < 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import subprocess
@@ -15,6 +16,7 @@ from psycopg import sql
 
 from anxin.cli import secret_files
 from anxin.cli.postgres import Server
+from anxin.cli.postgres.trouble import NO_ROOM
 from anxin.cli.sentences import Sentence
 
 OLDEST_VERSION = 16
@@ -76,8 +78,13 @@ def prepare(environment: dict[str, str], *, city: bool) -> None:
         if stamp == f"{base} {full}" or (not city and stamp.split(" ")[0] == base):
             return
         command = [sys.executable, "-P", "-m", "anxin.cli.main", "migrate", *(["--city"] if city else [])]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True)
         # Its words go to the error stream: on standard output some commands promise one line of JSON.
-        if subprocess.run(command, env=environment, check=False, stdout=sys.stderr.fileno()).returncode:
+        said = (done.stdout + done.stderr).decode(errors="replace")
+        if done.returncode and any(words in said for words in NO_ROOM):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sys.stderr.write(said)
+        if done.returncode:
             raise Sentence(
                 "数据库没有准备好:见上面的信息。", "The database could not be prepared: see above."
             )

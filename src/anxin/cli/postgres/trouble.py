@@ -7,10 +7,15 @@ from pathlib import Path
 
 from anxin.cli.sentences import Sentence
 
+NO_ROOM = ("No space left on device", "Disk quota exceeded", "Check free disk space")
+
 
 def last_line(output: bytes) -> str:
-    """The line that says why: the last FATAL or PANIC, else the last that is not empty."""
+    """The line that says why: a full disk, whatever it led to; the last FATAL or PANIC; the last that is not empty."""
     lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
+    full = [line for line in lines if any(words in line for words in NO_ROOM)]
+    if full:
+        return full[-1]
     grave = [
         line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:", "could not"))
     ]
@@ -19,7 +24,7 @@ def last_line(output: bytes) -> str:
 
 def sentence_for(reason: str, folder: Path) -> Sentence:
     """The sentence for a line of the server's own output."""
-    if "No space left on device" in reason or "Disk quota exceeded" in reason:
+    if any(words in reason for words in NO_ROOM):
         return disk_full(folder)
     return Sentence(f"数据库没有启动:{reason}", f"The database did not start: {reason}")
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.db import transaction
+from openpyxl import load_workbook
 from tests.factories import fictional_uscc
-from tests.intake.books import HEADER, write_book
+from tests.intake.books import GOOD, HEADER, write_book
 from tests.intake.test_penalties import PENALTY, penalty
 from tests.shared_data import shared_file
 
@@ -21,6 +22,7 @@ from anxin.intake.models import ReturnedReason
 from anxin.intake.orders import Outcome
 from anxin.intake.parsing.cells import cell_text
 from anxin.intake.reading import open_table
+from anxin.intake.refusals import FileRefused
 from anxin.kernel.identifiers import identify
 from anxin.records.models import RecordVersion
 
@@ -161,3 +163,31 @@ def test_dates_of_both_systems_are_right(tmp_path: Path, system: bool) -> None:
     frame = next(open_table(path).frames())
 
     assert frame.rows() == [(None, None, "2024-02-29", 7), (None, None, "0.5", 8)]
+
+
+def test_a_returned_workbook_goes_in_as_it_is_once_it_is_corrected(intake: Intake, tmp_path: Path) -> None:
+    path, returned = tmp_path / "first.csv", tmp_path / "returned.xlsx"
+    wrong = ["虚构乙有限公司", fictional_uscc(2), "2020-02-30"]
+    first = intake(
+        write(path, [HEADER, GOOD, wrong], "utf-8"),
+        "registration",
+        mapping="org-register",
+        returned_to=returned,
+    )
+    book = load_workbook(returned)
+    book["退回"]["E2"] = "2020-02-29"
+    book.save(returned)
+
+    second = intake(returned, "registration", mapping="org-register")
+
+    assert (first.accepted, first.returned) == (1, 1)
+    assert (second.read, second.accepted, second.returned) == (1, 1, 0)
+
+
+def test_a_sheet_that_only_bears_the_name_of_our_summary_is_refused(tmp_path: Path) -> None:
+    path = write_book(
+        tmp_path / "x.xlsx", [HEADER, GOOD], lambda book: book.add_worksheet("汇总").write_string(0, 0, "x")
+    )
+
+    with pytest.raises(FileRefused, match="E-XLSX-SHEETS"):
+        open_table(path)

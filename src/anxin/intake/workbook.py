@@ -17,12 +17,10 @@ from anxin.intake.checks import Checked, Reason
 from anxin.intake.explanations import explain, meaning
 from anxin.intake.header import ADDED_TITLES
 from anxin.intake.hints import hints
+from anxin.intake.parsing.own_sheets import SUMMARY, SUMMARY_TITLES
 from anxin.intake.reading import ROW_NUMBER
 from anxin.intake.samples import NEVER_SHOWN, SEALS_THE_ROW
 from anxin.intake.sheets import TextWorkbook
-
-SUMMARY = "汇总"
-_SUMMARY_TITLES = ["行数 / rows", "列 / column", "代码 / code", "原因 / reason", "处理 / remedy"]
 
 
 class Returned:
@@ -51,7 +49,7 @@ class Returned:
         if self._book is None or self._path is None:
             return
         if kind is None:
-            self._book.add_sheet(SUMMARY, _SUMMARY_TITLES, [12, 24, 18, 60, 60], self._summary())
+            self._book.add_sheet(SUMMARY, list(SUMMARY_TITLES), [12, 24, 18, 60, 60], self._summary())
         self._book.close()
         if kind is not None:
             self._path.unlink(missing_ok=True)

@@ -11,34 +11,39 @@ from zipfile import ZIP_STORED, ZipFile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from anxin.intake.parsing.archive import copy_member, open_archive, printable
-from anxin.intake.parsing.book import SheetPart, check_inert, check_kind, check_part, sheet_parts
+from anxin.intake.parsing.book import BOOK, SheetPart, check_inert, check_kind, check_part, sheet_parts
 from anxin.intake.parsing.cells import cell_text
 from anxin.intake.parsing.markup import read_markup
+from anxin.intake.parsing.own_sheets import SUMMARY, is_own_summary
 from anxin.intake.parsing.refusals import BadMarkup, HiddenData, ReadDifferently, SeveralSheets
 from anxin.intake.parsing.sheet import Sheet, SheetReader
 from anxin.intake.parsing.strings import SharedStrings
 from anxin.intake.refusals import EmptyFile
 
 STRINGS = "xl/sharedStrings.xml"
+Filled = list[tuple[SheetPart, Sheet]]
 
 
 def write_rows(source: IO[bytes], target: IO[str]) -> int:
     """Write the table of a workbook as CSV, blank rows included, and return its header's row number.
 
-    The table is that of the one sheet with data; a second one is refused. Raises `FileRefused`.
+    The table is that of the one sheet with data; a second one is refused, unless it is the summary that we added
+    ourselves. Raises `FileRefused`.
     """
     with TemporaryFile() as plain:
         _unpack(source, plain)
         with ZipFile(plain) as archive:
-            part, sheet = _choose(archive)
-        sheet.check()
+            parts = sheet_parts(archive)
+            filled = _filled_sheets(archive, parts)
         # Calamine sees only what was checked: our own copy, unpacked, without anything that is not XML.
         plain.seek(0)
         try:
             book = CalamineWorkbook.from_filelike(plain)
+            part, sheet = _choose(filled, book)
+            sheet.check()
             values = book.get_sheet_by_index(part.position)
         except CalamineError:
-            raise BadMarkup(place=printable(part.member)) from None
+            raise BadMarkup(place=BOOK) from None
         _write(values, sheet, target)
     return sheet.header_row
 
@@ -57,9 +62,8 @@ def _unpack(source: IO[bytes], plain: IO[bytes]) -> None:
         check_inert(names)
 
 
-def _choose(archive: ZipFile) -> tuple[SheetPart, Sheet]:
-    """The one sheet that holds data. Raises `HiddenData`, `SeveralSheets`, `EmptyFile`."""
-    parts = sheet_parts(archive)
+def _filled_sheets(archive: ZipFile, parts: list[SheetPart]) -> Filled:
+    """Every sheet that holds data, after all parts were checked. Raises `HiddenData`, `EmptyFile`."""
     own = {part.member for part in parts} | {STRINGS}
     for name in archive.namelist():
         if name not in own:
@@ -68,11 +72,26 @@ def _choose(archive: ZipFile) -> tuple[SheetPart, Sheet]:
     filled = [(part, sheet) for part in parts if (sheet := _read_sheet(archive, part, strings)).cells]
     if hidden := [part.name for part, _ in filled if part.hidden]:
         raise HiddenData(place=printable(", ".join(hidden)))
-    if len(filled) > 1:
-        raise SeveralSheets(place=printable(", ".join(part.name for part, _ in filled)))
     if not filled:
         raise EmptyFile
+    return filled
+
+
+def _choose(filled: Filled, book: CalamineWorkbook) -> tuple[SheetPart, Sheet]:
+    """The one sheet with data, our own summary left aside. Raises `SeveralSheets`."""
+    if len(filled) > 1:
+        filled = [(part, sheet) for part, sheet in filled if not _is_own(part, sheet, book)]
+    if len(filled) != 1:
+        raise SeveralSheets(place=printable(", ".join(part.name for part, _ in filled)))
     return filled[0]
+
+
+def _is_own(part: SheetPart, sheet: Sheet, book: CalamineWorkbook) -> bool:
+    if part.name != SUMMARY:
+        return False
+    sheet.check()
+    first = next(_rows(book.get_sheet_by_index(part.position), sheet))
+    return is_own_summary(part.name, first)
 
 
 def _strings(archive: ZipFile) -> SharedStrings:

@@ -89,7 +89,7 @@ class Table:
             raise
         if frame.height != len(rows.ends):
             raise AssertionError(f"{len(rows.ends)} rows were counted, {frame.height} were read")
-        if b'""' in rows.data:
+        if rows.quoted and b'""' in rows.data:
             frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
         return frame
 

@@ -85,13 +85,12 @@ SELECT json_build_object(
                    'recorded_at', r.recorded_at, 'unit_zh', u.name_zh, 'unit_en', u.name_en,
                    'file_digest', r.file_digest, 'row_number', r.row_number,
                    'fields', (
-                       SELECT coalesce(json_agg(json_build_object(
-                                  'name', f.name, 'label_zh', f.label_zh, 'label_en', f.label_en,
-                                  'type', f.type, 'value', r.public_fields -> f.name) ORDER BY f.position),
-                              '[]'::json)
-                       FROM catalog_catalogfield f
-                       WHERE f.item_version_id = r.item_version_id AND f.visibility = 'public'
-                         AND coalesce(r.public_fields -> f.name, 'null'::jsonb) <> 'null'::jsonb))
+                       SELECT coalesce(json_agg(shown), '[]'::json)
+                       FROM (SELECT f.name, f.label_zh, f.label_en, f.type, r.public_fields -> f.name AS value
+                             FROM catalog_catalogfield f
+                             WHERE f.item_version_id = r.item_version_id AND f.visibility = 'public'
+                               AND coalesce(r.public_fields -> f.name, 'null'::jsonb) <> 'null'::jsonb
+                             ORDER BY f.position) shown))
                ORDER BY r.report_section, r.decided_on DESC NULLS LAST, r.record_id)
         FROM page r LEFT JOIN published_unit u ON u.id = r.unit_id), '[]'::json))::text,
     (SELECT floor(extract(epoch FROM min(shown_until) - now()))::bigint FROM record)

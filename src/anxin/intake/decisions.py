@@ -10,9 +10,10 @@ from django.db import transaction
 
 from anxin.audit.services import record_event
 from anxin.authorities.models import Account
+from anxin.intake.candidates import Candidate, find_candidates
 from anxin.intake.models import QueuedRow, RowDecision
 from anxin.intake.one_row import CLAUSE, Stored, store_row
-from anxin.intake.queue_reading import OUTCOMES, find_row, row_values
+from anxin.intake.queue_reading import find_row, possible_outcomes, row_values
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
@@ -55,21 +56,35 @@ class AlreadyDecided(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the officer decided. `name_since`: the day from which the new name is borne."""
+    """What the officer decided. `name_since`: the day from which the new name is borne. `subject_id`: which of
+    several candidates it is."""
 
     outcome: RowDecision.Outcome
     explanation: str
     name_since: date | None = None
+    subject_id: int | None = None
 
 
-def check_choice(*, row: QueuedRow, choice: Choice, on: date) -> None:
-    """Refuse what cannot be decided before anything is asked twice. Raises the refusals above but the last."""
-    if choice.outcome not in OUTCOMES.get(row.reason, (Outcome.RETURNED,)):
+def check_choice(
+    *, row: QueuedRow, choice: Choice, on: date, candidates: tuple[Candidate, ...]
+) -> int | None:
+    """The subject that the row is then about, None where it goes back.
+
+    Refuses what cannot be decided before anything is asked twice: raises the refusals above but the last.
+    """
+    if choice.outcome not in possible_outcomes(row, candidates):
         raise OutcomeNotPossible
     if choice.outcome is Outcome.NEW_NAME and (choice.name_since is None or choice.name_since > on):
         raise OutcomeNotPossible
     if not choice.explanation.strip():
         raise ExplanationMissing
+    if choice.outcome is Outcome.RETURNED:
+        return None
+    known = [one.subject_id for one in candidates]
+    chosen = known[0] if len(known) == 1 and choice.subject_id is None else choice.subject_id
+    if chosen not in known:
+        raise OutcomeNotPossible
+    return chosen
 
 
 @carries_out("anshan-2022-9/12/2")
@@ -84,16 +99,13 @@ def decide_row(*, number: int, choice: Choice, by: Account, at: datetime, keys: 
     row = find_row(number=number, by=by)
     if row.decision_id is not None:
         raise AlreadyDecided
-    check_choice(row=row, choice=choice, on=at.date())
     values = row_values(row, keys)
-    organization, former, stored = None, None, None
-    if choice.outcome is not Outcome.RETURNED:
-        held = Organization.objects.select_for_update(no_key=True)
-        organization = held.filter(uscc=values["identifier"]).first()
-        subject_id = organization.pk if organization else next(iter(row.candidates), None)
-        if subject_id is None or (organization is None and choice.outcome is Outcome.NEW_NAME):
-            raise OutcomeNotPossible
-        if organization and choice.outcome is Outcome.NEW_NAME and choice.name_since is not None:
+    candidates = find_candidates(row, values, keys)
+    subject_id = check_choice(row=row, choice=choice, on=at.date(), candidates=candidates)
+    former, stored = None, None
+    if subject_id is not None:
+        if choice.outcome is Outcome.NEW_NAME and choice.name_since is not None:
+            organization = Organization.objects.select_for_update(no_key=True).get(pk=subject_id)
             former = change_name(organization, values["name"].strip(), choice.name_since)
         stored = store_row(
             row=row,
@@ -104,7 +116,7 @@ def decide_row(*, number: int, choice: Choice, by: Account, at: datetime, keys: 
             by=by,
             at=at,
         )
-    return _note(row, choice, by, at, organization, former, stored)
+    return _note(row, choice, by, at, former, stored)
 
 
 def _note(
@@ -112,7 +124,6 @@ def _note(
     choice: Choice,
     by: Account,
     at: datetime,
-    organization: Organization | None,
     former: FormerName | None,
     stored: Stored | None,
 ) -> RowDecision:
@@ -121,7 +132,7 @@ def _note(
         reason=row.reason,
         given_name=row.subject_name,
         given_identifier=row.identifier,
-        subject_id=stored.record.subject_id if stored else organization.pk if organization else None,
+        subject_id=stored.record.subject_id if stored else None,
         explanation=choice.explanation.strip(),
         by=by,
         at=at,

@@ -10,6 +10,7 @@ from anxin.audit.models import QueryLogEntry
 from anxin.audit.services import log_query
 from anxin.authorities.models import Account
 from anxin.catalog.models import CatalogField
+from anxin.intake.candidates import Candidate, find_candidates
 from anxin.intake.models import QueuedRow, RowDecision
 from anxin.intake.queue_queries import decidable_rows
 from anxin.intake.storing import QUEUE_CONTEXT
@@ -35,6 +36,7 @@ OUTCOMES: dict[str, tuple[RowDecision.Outcome, ...]] = {
         Outcome.RETURNED,
     ),
     "Q-KEY-CONFLICT": (Outcome.CORRECTION, Outcome.OWN_RECORD, Outcome.RETURNED),
+    "Q-DOCUMENT-CONFLICT": (Outcome.NAME_STAYS, Outcome.CORRECTION, Outcome.RETURNED),
 }
 
 
@@ -78,6 +80,7 @@ class OpenedRow:
 
     row: QueuedRow
     name: str
+    candidates: tuple[Candidate, ...]
     organization: Organization | None
     former_names: tuple[FormerName, ...]
     fields: tuple[ShownField, ...]
@@ -94,33 +97,50 @@ def find_row(*, number: int, by: Account) -> QueuedRow:
     return row
 
 
+def possible_outcomes(row: QueuedRow, candidates: tuple[Candidate, ...]) -> tuple[RowDecision.Outcome, ...]:
+    """What may be decided: a row that nobody on file fits can only go back, and persons are not renamed here."""
+    if not candidates:
+        return (Outcome.RETURNED,)
+    outcomes = OUTCOMES.get(row.reason, (Outcome.RETURNED,))
+    person = not Organization.objects.filter(pk=candidates[0].subject_id).exists()
+    return tuple(one for one in outcomes if not (person and one is Outcome.NEW_NAME))
+
+
 @carries_out("anshan-2022-9/12/2")
 def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
-    """Log the reading for the subject concerned, commit, then decrypt. Raises `LogNotCommitted`, `RowNotYours`."""
-    organization = Organization.objects.filter(uscc=row.identifier).first()
-    subject_id = organization.pk if organization else next(iter(row.candidates), None)
-    if subject_id is None:
-        raise RowNotYours
+    """Log the reading for every subject it may be about, commit, then open it. Raises `LogNotCommitted`.
+
+    Where nobody on file fits there is nobody to log it for: then the values stay closed.
+    """
     item = row.submission.item_version.item
-    entry = log_query(
+    values = row_values(row, keys)
+    candidates = find_candidates(row, values, keys)
+    met = None
+    for candidate in candidates:
+        entry = _log(row, candidate, by, item.code)
+        met = met or _met(entry.pk, candidate.subject_id, item.pk, values)
+    organization = Organization.objects.filter(pk__in=[one.subject_id for one in candidates]).first()
+    return OpenedRow(
+        row=row,
+        name=row.subject_name,
+        candidates=candidates,
+        organization=organization,
+        former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
+        fields=_fields(row, values, met) if candidates else (),
+        met=met,
+        outcomes=possible_outcomes(row, candidates),
+    )
+
+
+def _log(row: QueuedRow, candidate: Candidate, by: Account, item: str) -> QueryLogEntry:
+    return log_query(
         route=QueryLogEntry.Route.EX_OFFICIO,
         reader_account_id=by.pk,
-        subject_id=subject_id,
+        subject_id=candidate.subject_id,
         purpose=PURPOSE,
         clause=CLAUSE,
         case_reference=f"queue/{row.pk}",
-        fields=[item.code],
-    )
-    values = row_values(row, keys)
-    met = _met(entry.pk, subject_id, item.pk, values)
-    return OpenedRow(
-        row=row,
-        name=values["name"],
-        organization=organization,
-        former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
-        fields=_fields(row, values, met),
-        met=met,
-        outcomes=OUTCOMES.get(row.reason, (Outcome.RETURNED,)),
+        fields=[item],
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from anxin.intake.candidates import find_candidates
 from anxin.intake.decisions import (
     AlreadyDecided,
     Choice,
@@ -22,13 +23,13 @@ from anxin.intake.decisions import (
 )
 from anxin.intake.models import QueuedRow
 from anxin.intake.queue_queries import standing_decisions, undone_decisions
-from anxin.intake.queue_reading import RowNotYours, find_row, open_row
+from anxin.intake.queue_reading import RowNotYours, find_row, open_row, row_values
 from anxin.intake.undoing import undo_decision
 from anxin.kernel.refusals import Refusal
 from anxin.subjects.keys import KeyRing, load_key_ring
 from anxin.web.policy import officer_page, reader_of
 
-FIELDS = ("outcome", "explanation", "name_since", "step")
+FIELDS = ("outcome", "explanation", "name_since", "subject", "step")
 LONGEST_EXPLANATION = 2_000
 
 
@@ -47,7 +48,8 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
         return _form(request, row, typed, None)
     try:
         choice = _choice(typed)
-        check_choice(row=row, choice=choice, on=timezone.localdate())
+        candidates = find_candidates(row, row_values(row, _keys()), _keys())
+        check_choice(row=row, choice=choice, on=timezone.localdate(), candidates=candidates)
         if typed["step"] != "confirm":
             return render(
                 request, "web/desk_decision_confirm.html", {"row": row, "typed": typed, "choice": choice}
@@ -77,7 +79,8 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
 def _choice(typed: dict[str, str]) -> Choice:
     try:
         since = date.fromisoformat(typed["name_since"]) if typed["name_since"] else None
-        return Choice(Outcome(typed["outcome"]), typed["explanation"], since)
+        subject = int(typed["subject"]) if typed["subject"] else None
+        return Choice(Outcome(typed["outcome"]), typed["explanation"], since, subject)
     except ValueError:
         raise OutcomeNotPossible from None
 

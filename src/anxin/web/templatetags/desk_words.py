@@ -21,8 +21,24 @@ def queue_reason(code: str) -> str:
         "Q-NAME": _("名称与登记在案的不一致"),
         "Q-KEY-CONFLICT": _("与已存记录是同一事项,内容不同"),
         "Q-DOCUMENT-CONFLICT": _("证件号码指向不同的人"),
+        "Q-IDENTIFIER": _("没有可用来确定主体的证件"),
     }
     return words.get(code, code)
+
+
+@register.filter
+def document_words(kind: str) -> str:
+    """A kind of personal document; never its number."""
+    words = {
+        "resident_id_number": _("居民身份证"),
+        "passport": _("护照"),
+        "mainland_travel_permit_hong_kong_macao": _("港澳居民来往内地通行证"),
+        "mainland_travel_permit_taiwan": _("台湾居民来往大陆通行证"),
+        "foreign_permanent_resident_id": _("外国人永久居留身份证"),
+        "social_security_card": _("社会保障卡"),
+        "driving_license": _("驾驶证"),
+    }
+    return words.get(kind, _("其他证件"))
 
 
 @register.filter

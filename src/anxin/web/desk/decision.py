@@ -22,7 +22,7 @@ from anxin.intake.decisions import (
     decide_row,
 )
 from anxin.intake.models import QueuedRow
-from anxin.intake.queue_queries import standing_decisions, undone_decisions
+from anxin.intake.queue_queries import queue_counts, standing_decisions, undone_decisions
 from anxin.intake.queue_reading import RowNotYours, find_row, open_row, row_values
 from anxin.intake.undoing import undo_decision
 from anxin.kernel.refusals import Refusal
@@ -94,7 +94,7 @@ def _form(
 ) -> HttpResponse:
     opened = open_row(row=row, by=reader_of(request), keys=_keys())
     context = {"opened": opened, "row": row, "typed": typed, "problem": _words(refusal)}
-    context["undone"] = undone_decisions(row)
+    context |= {"undone": undone_decisions(row), "counts": queue_counts(row.submission_id)}
     return render(request, "web/desk_decision.html", context, status=422 if refusal else 200)
 
 
@@ -104,6 +104,7 @@ def _decided(request: HttpRequest, row: QueuedRow, refusal: Refusal | None, reas
         "made": standing_decisions([row]).get(row.pk),
         "problem": _words(refusal),
         "undone": undone_decisions(row),
+        "counts": queue_counts(row.submission_id),
         "typed": {"reason": reason},
     }
     return render(request, "web/desk_decided.html", context, status=409 if refusal else 200)

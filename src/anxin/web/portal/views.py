@@ -12,7 +12,7 @@ from anxin.access.models import Representation
 from anxin.access.report_pdf import ReportNotPrintable, render_report
 from anxin.access.services import IssuedReport, issue_report
 from anxin.audit.models import QueryLogEntry
-from anxin.subjects.models import Organization
+from anxin.subjects.queries import organizations_by_subject
 from anxin.web.policy import signed_in_page
 
 LATEST_READINGS = 100
@@ -24,7 +24,7 @@ def my_home(request: HttpRequest) -> HttpResponse:
     """The subjects this account may act for, with the latest readings of their information."""
     held = list(_held(request))
     subjects = [one.subject_id for one in held]
-    organizations = Organization.objects.in_bulk(subjects)
+    organizations = organizations_by_subject(subjects)
     cards = [{"pk": one.pk, "organization": organizations.get(one.subject_id)} for one in held]
     readings = QueryLogEntry.objects.filter(subject_id__in=subjects).order_by("-at", "-pk")
     return render(

@@ -12,6 +12,7 @@ from tests.factories import fictional_uscc
 
 from anxin.intake.models import ReturnedReason, Submission
 from anxin.intake.orders import Outcome
+from anxin.intake.reading.source import Source
 from anxin.intake.refusals import FileRefused
 from anxin.kernel.refusals import Refusal
 from anxin.records.models import RecordVersion
@@ -65,6 +66,28 @@ def test_a_file_that_cannot_be_read_whole_is_refused_whole(
     assert refusal.value.advise("en")
     assert Submission.objects.count() == 0
     assert Organization.objects.count() == 0
+
+
+def test_a_fault_in_a_later_block_undoes_the_rows_before_it(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "late.csv"
+    rows = [f"虚构{n}有限公司,{fictional_uscc(n)},2020-01-02" for n in range(1, 100)]
+    path.write_text("\n".join([HEADER, *rows, "虚构,"]), encoding="utf-8")
+    monkeypatch.setattr(Source.blocks, "__defaults__", (0, 1000))
+
+    with pytest.raises(FileRefused, match="Row 101 has 2 columns"):
+        intake(path, "registration", mapping="org-register")
+
+    assert Submission.objects.count() == ReturnedReason.objects.count() == Organization.objects.count() == 0
+
+
+def test_a_declaration_of_no_rows_is_refused(intake: Intake, tmp_path: Path) -> None:
+    path = tmp_path / "good.csv"
+    path.write_text(f"{HEADER}\n{GOOD}\n", encoding="utf-8")
+
+    with pytest.raises(FileRefused, match="E-EMPTY: The number of rows declared is 0"):
+        intake(path, "registration", mapping="org-register", declared=0)
 
 
 def test_a_ragged_row_is_told_by_its_number(intake: Intake, tmp_path: Path) -> None:

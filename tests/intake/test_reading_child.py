@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.intake.books import good_book
+from tests.intake.books import SHEET, changed_part, good_book
 
 from anxin.intake.parsing.confinement import Limits
 from anxin.intake.reading.child import parse_in_child
@@ -91,3 +91,18 @@ def test_the_same_limits_let_a_good_workbook_through(tmp_path: Path) -> None:
 
     assert header_row == 1
     assert rows.read(0, 1000).decode().startswith("企业名称,统一社会信用代码,注册日期\n")
+
+
+def test_the_workbook_that_aborts_calamine_costs_only_the_child(tmp_path: Path) -> None:
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    path = changed_part(tmp_path / "far.xlsx", SHEET, "</sheetData>", far)
+    parse = (
+        "from python_calamine import CalamineWorkbook as W; W.from_path('/dev/stdin').get_sheet_by_index(0)"
+    )
+    unchecked = ("-c", f"{CONFINED}\n{parse}\nos.write(int(sys.argv[5]), b'{{\"header_row\": 1}}')")
+
+    with pytest.raises(FileRefused, match="E-PARSER-CRASH"):
+        parse_in_child(Source.of_path(path), "xlsx", program=unchecked)
+
+    rows, _ = parse_in_child(Source.of_path(good_book(tmp_path / "good.xlsx")), "xlsx", program=unchecked)
+    assert rows.read(0, 10) == b""

@@ -187,3 +187,7 @@ def test_frames_can_be_read_again_and_name_their_rows(tmp_path: Path) -> None:
     assert (
         [f.columns for f in table.frames()] == [f.columns for f in table.frames()] == [["a", "b", ROW_NUMBER]]
     )
+
+
+def test_a_csv_may_begin_with_the_letters_of_an_archive(tmp_path: Path) -> None:
+    assert open_table(write(tmp_path / "x.csv", b"PK,b\n1,2\n")).header == ("PK", "b")

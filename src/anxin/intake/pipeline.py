@@ -19,7 +19,7 @@ from anxin.intake.orders import Order, Outcome
 from anxin.intake.parties import find_parties
 from anxin.intake.reading import ROW_NUMBER, open_table
 from anxin.intake.reasons import store_reasons
-from anxin.intake.refusals import EmptyFile, WrongTotal
+from anxin.intake.refusals import EmptyFile, NothingDeclared, WrongTotal
 from anxin.intake.staging import Staging
 from anxin.intake.storing import Sorted, sort_rows, store_rows
 from anxin.intake.values import stored_values
@@ -45,6 +45,8 @@ def run_pipeline(
     keys: KeyRing | None,
 ) -> None:
     """Take every row of the file where it belongs and count it in `outcome`. Raises `FileRefused`."""
+    if order.declared == 0:
+        raise NothingDeclared
     table = open_table(order.path, delimiter=mapping.separator)
     fields = match_header(table.header, item, mapping)
     terms = terms_of(mapping, as_of=order.as_of, exceptions=accepted_codes())

@@ -24,6 +24,12 @@ class EmptyFile(FileRefused):
     )
 
 
+class NothingDeclared(FileRefused):
+    code = "E-EMPTY"
+    message = Bilingual("申报的行数是 0。", "The number of rows declared is 0.")
+    remedy = Bilingual("没有数据时不必报送。", "Where there is nothing to report, send no file.")
+
+
 class WrongEncoding(FileRefused):
     code = "E-ENC"
     message = Bilingual(

@@ -10,6 +10,7 @@ from anxin.intake.reading.source import Source
 from anxin.intake.refusals import WrongType
 
 Kind = Literal["text", "xlsx", "json"]
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _FOREIGN = (
@@ -29,7 +30,7 @@ _JSON = re.compile(rb"\s*(?:\{\s*[\"}]|\{$|\[\s*[\[{\]\"0-9tfnNI-]|\[$)")
 def kind_of(source: Source) -> Kind:
     """What `open_table` has to do with it. Raises `WrongType` for what it cannot read, `Encrypted` for a password."""
     start = source.read(0, 4096)
-    if start.startswith(b"PK"):
+    if start.startswith(_ZIP):
         return "xlsx"
     if start.startswith(_OLD_OFFICE):
         if any(_ENCRYPTED_PACKAGE in block for block in source.blocks()):

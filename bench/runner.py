@@ -16,12 +16,14 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 
 from bench.frame import ROOT, Result, Scale, machine
 from bench.page import write_page
@@ -53,6 +55,8 @@ def main(argv: list[str]) -> int:
         rows=given.rows,
         peers=not given.no_peers,
     )
+    # As Ctrl-C does: the database servers of the benches stop on the way out.
+    signal.signal(signal.SIGTERM, _interrupt)
     results = folder / ("quick" if given.quick else "results")
     try:
         failed = [name for name in names if name != "report" and not run_one(name, scale, results)]
@@ -63,6 +67,10 @@ def main(argv: list[str]) -> int:
         write_page(results, ROOT / "docs" / "benchmarks.md")
     print("failed: " + ", ".join(failed) if failed else f"results: {results}")
     return 1 if failed else 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def run_one(name: str, scale: Scale, results: Path) -> bool:

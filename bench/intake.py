@@ -128,6 +128,12 @@ def _judge(result: Result, runs: list[Run], rows: int) -> None:
         places = [["where", "s", "share"]]
         places += [[place, f"{s:.2f}", f"{s / run.median:.0%}"] for place, s in run.answer["stages"]]
         result.tables[f"Where the time goes: {run.name}"] = places
+    for run in (ours, other, copy):
+        used = run.answer["processor"]
+        result.notes.append(
+            f"{run.name}: {used['here']:.1f} s of processor in the process itself (its start included),"
+            f" {used['database']:.1f} s in its database backend."
+        )
     parts = ", ".join(f"{table} {seconds:.1f} s" for table, seconds in copy.answer["parts"].items())
     result.notes.append(f"Bare COPY: {parts}; subjects and submission stood there before it began.")
 

@@ -22,6 +22,7 @@ def take_in_file(path: str, environment: dict[str, str], returned: str | None = 
 
     prepare_django()
     from django.conf import settings
+    from django.db import connection
 
     from anxin.intake.orders import Order
     from anxin.intake.services import take_in
@@ -41,7 +42,18 @@ def take_in_file(path: str, environment: dict[str, str], returned: str | None = 
     with Stages() as stages:
         outcome = take_in(order, keys)
     seconds = time.perf_counter() - began
-    return {"seconds": seconds, "outcome": asdict(outcome), "stages": stages.seconds()}
+    backend = connection.connection.info.backend_pid if connection.connection else 0
+    used = {"here": time.process_time(), "database": processor_seconds(backend)}
+    return {"seconds": seconds, "outcome": asdict(outcome), "stages": stages.seconds(), "processor": used}
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process has used of the processors so far; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def bare_copy(address: str, files: dict[str, str]) -> dict[str, Any]:
@@ -57,5 +69,8 @@ def bare_copy(address: str, files: dict[str, str]) -> dict[str, Any]:
             start = time.perf_counter()
             copy_in(cursor, table, Path(file))
             parts[table] = time.perf_counter() - start
+        start = time.perf_counter()
         connection.commit()
-    return {"seconds": time.perf_counter() - began, "parts": parts}
+        parts["commit"] = time.perf_counter() - start
+        used = {"here": time.process_time(), "database": processor_seconds(connection.info.backend_pid)}
+    return {"seconds": time.perf_counter() - began, "parts": parts, "processor": used}

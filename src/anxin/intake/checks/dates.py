@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -40,6 +41,7 @@ def _read(form: str) -> pl.Expr:
     return pl.col("text").str.to_date(form, strict=False)
 
 
+@lru_cache(maxsize=1 << 16)
 def judge_date(text: str) -> Verdict:
     """One text that is no plain date."""
     found = _DATE.fullmatch(unicodedata.normalize("NFKC", text.strip()))

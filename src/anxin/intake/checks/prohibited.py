@@ -21,8 +21,12 @@ def check_prohibited(checked: Checked, person: Flags) -> None:
 
     Looks at the texts that no earlier check cleared. `person`: one flag a row of the frame.
     """
-    for texts, rows in checked.doubtful:
-        hits = flags(_folded(texts).str.contains(value_pattern(person=True)))
+    if not checked.doubtful:
+        return
+    everything = pl.concat([texts.alias("text") for texts, _ in checked.doubtful])
+    found = flags(_folded(everything).str.contains(value_pattern(person=True)))
+    ends = np.cumsum([len(rows) for _, rows in checked.doubtful])
+    for (texts, rows), hits in zip(checked.doubtful, np.split(found, ends[:-1]), strict=True):
         for of_person in (False, True):
             chosen = hits & (person[rows] == of_person)
             if chosen.any():

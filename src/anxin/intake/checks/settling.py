@@ -12,6 +12,7 @@ from anxin.intake.checks.checked import Checked, Positions, flags
 from anxin.kernel.identifiers import find_personal_numbers
 
 PERSONAL = "E-PERSONAL"
+SHORTEST_PERSONAL = 15
 # What sources write where they mean nothing at all.
 MISSING_WORDS = frozenset({"", "null", "NULL", "Null", "None", "无", "/", "-", "--", "—"})
 
@@ -59,7 +60,8 @@ def _judged(text: str, judge: Judge, personal: bool) -> Verdict:
     if text.strip() in MISSING_WORDS:
         return ABSENT
     verdict = judge(text)
-    misplaced = verdict.errors and not personal and find_personal_numbers(text)
+    long_enough = len(text) >= SHORTEST_PERSONAL and not personal
+    misplaced = verdict.errors and long_enough and find_personal_numbers(text)
     if misplaced and PERSONAL not in verdict.errors:
         return Verdict(errors=(*verdict.errors, PERSONAL))
     return verdict

@@ -18,6 +18,7 @@ from anxin.records.batch import STORED, copy_records, ready_records, reserve_num
 from anxin.subjects.keys import KeyRing
 
 QUEUE_CONTEXT = "intake_queuedrow.values"
+MANY = 20_000
 SUBJECTS = {"party": pl.Int32, "subject_id": pl.Int64}
 SPECIAL = {
     "row_number": pl.Int32,
@@ -106,6 +107,9 @@ def store_rows(
             copied = copier.submit(copy_records, staging.cursor, ready)
         if copied is not None:
             copied.result()
+    if len(numbers) >= MANY:
+        # The next file may come before the server looks by itself, and would be compared row by row.
+        staging.cursor.execute("ANALYZE records_creditrecord, records_recordversion")
 
 
 def _placed(frame: pl.DataFrame, found: Sorted) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_the_description_names_exactly_the_paths_that_exist(client: Client) -> N
     described = set(client.get("/api/openapi.json").json()["paths"])
 
     assert described == {
-        "/api/" + str(route.pattern).replace("<str:uscc>", "{uscc}") for route in urlpatterns
+        "/api/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(route.pattern)) for route in urlpatterns
     }
 
 

@@ -15,7 +15,7 @@ from tests.factories import make_unit
 
 FILLED = {"uscc": "91210399MAZZZZZZ00", "code": "none", "number": "1", "id": "1"}
 # What only takes other methods than GET answers 405 to whoever may open it.
-OPENED = {200, 302, 400, 404, 405}
+OPENED = {200, 302, 400, 404, 405, 422}
 
 
 def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -29,10 +29,12 @@ def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
 
 def test_no_view_is_without_a_policy() -> None:
     found = [address for address, entry in views() if not hasattr(entry.callback, "policy")]
-    assert found == [], "give each view public_page, signed_in_page or officer_page (anxin.web.policy)"
+    assert found == [], (
+        "give each view public_page, signed_in_page, officer_page (anxin.web.policy), public_endpoint or provider_endpoint"
+    )
 
 
-PAGES = [entry for address, entry in views() if not address.startswith("api/")]
+PAGES = [entry for _, entry in views()]
 READERS = ["anonymous", "representative", *RoleAssignment.Role.values]
 
 
@@ -66,7 +68,10 @@ def test_each_reader_opens_what_the_policy_says_and_nothing_else(reader: tuple[s
         address = reverse(str(entry.name), kwargs={name: FILLED.get(name, "1") for name in names})
         response = client.get(address)
         turned_away = response.status_code == 302 and response["Location"].startswith("/sign-in/")
-        if policy.kind == "public":
+        if policy.kind == "provider":
+            # No session opens it, whoever's: only a unit's key does (tests/api/test_submissions.py).
+            assert response.status_code == 401, (address, kind)
+        elif policy.kind == "public":
             assert response.status_code in OPENED, (address, kind)
             assert not turned_away, (address, kind)
         elif kind == "anonymous":

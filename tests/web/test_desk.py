@@ -59,7 +59,7 @@ def test_the_receipt_counts_and_gives_reasons(clerk: Client) -> None:
     submission = Submission.objects.get()
     assert (submission.read_rows, submission.accepted_rows, submission.returned_rows) == (3, 2, 1)
     shown = clerk.get(response["Location"]).content.decode()
-    assert "E-USCC-LENGTH" in shown
+    assert "E-USCC-OLD" in shown
 
 
 def test_pressing_twice_has_one_effect(clerk: Client) -> None:
@@ -75,7 +75,8 @@ def test_a_refused_file_comes_back_with_the_reason_and_what_was_typed(clerk: Cli
     shown = response.content.decode()
     assert 'value="7"' in shown
     assert 'role="alert"' in shown
-    assert not Submission.objects.exists()
+    refused = Submission.objects.get()
+    assert (refused.state, refused.refusal_code) == ("refused", "E-TOTAL")
 
 
 def test_another_units_submission_looks_like_none(clerk: Client) -> None:

@@ -15,6 +15,7 @@ from anxin.api.caching import cached_until
 from anxin.api.parameters import LAST_PAGE
 from anxin.api.problems import NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT, Problem
 from anxin.api.schemas import SCHEMAS, USCC
+from anxin.api.submission_description import PROVIDER_PATHS, SECURITY_SCHEMES
 from anxin.law.platform import platform_of
 
 Described = dict[str, Any]
@@ -58,8 +59,8 @@ def _description() -> Described:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": settings.PUBLIC_ADDRESS}],
-        "paths": PATHS,
-        "components": {"schemas": SCHEMAS},
+        "paths": {**PATHS, **PROVIDER_PATHS},
+        "components": {"schemas": SCHEMAS, "securitySchemes": SECURITY_SCHEMES},
     }
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.api import description, keys, organizations, search
+from anxin.api import description, keys, organizations, search, submission, submissions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/<str:uscc>", organizations.organization, name="api-organization"),
     path("search", search.search, name="api-search"),
+    path("submissions", submissions.submit, name="api-submissions"),
+    path("submissions/<int:number>", submission.submission, name="api-submission"),
+    path("submissions/<int:number>/returned", submission.returned, name="api-submission-returned"),
     path("keys", keys.keys, name="api-keys"),
     path("openapi.json", description.openapi, name="api-openapi"),
 ]

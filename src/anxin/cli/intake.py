@@ -10,33 +10,47 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from anxin.cli import database
+from anxin.cli.sentences import Sentence
 from anxin.kernel.refusals import Refusal
+from anxin.kernel.text import Bilingual
 
 KEYS = ("declared", "read", "accepted", "returned", "duplicates", "linked", "queued", "warnings", "reasons")
 
 
 def main(argv: list[str]) -> int:
-    """0 when the file was taken in (even with returned rows), 2 when it was refused as a whole."""
+    """0 when the file was taken in (even with returned rows), 2 when it was refused as a whole or nothing could be done."""
     arguments = _arguments(argv)
     path = Path(arguments.file)
     if not path.is_file():
-        return _refuse({"code": "E-FILE", "detail": f"找不到文件 / no such file: {path.name}", "remedy": ""})
-    with _database(Path(arguments.data).resolve()):
-        try:
+        name = path.name
+        return _refuse(arguments, "E-FILE", Bilingual(f"找不到文件:{name}", f"No such file: {name}"))
+    try:
+        with _database(Path(arguments.data).resolve()):
             return _take_in(arguments, path)
-        except Refusal as refusal:
-            problem: dict[str, Any] = {"code": refusal.code, "clause": refusal.clause}
-            problem["detail"] = {"zh": refusal.explain("zh"), "en": refusal.explain("en")}
-            problem["remedy"] = {"zh": refusal.advise("zh"), "en": refusal.advise("en")}
-            return _refuse(problem)
+    except Sentence as sentence:
+        zh, _, en = str(sentence).partition("\n")
+        return _refuse(arguments, "E-START", Bilingual(zh, en))
 
 
-def _refuse(problem: dict[str, Any]) -> int:
-    print(json.dumps({"refused": problem}, ensure_ascii=False))
+def _refuse(
+    arguments: argparse.Namespace,
+    code: str,
+    detail: Bilingual,
+    remedy: Bilingual | None = None,
+    clause: str | None = None,
+) -> int:
+    """Say why nothing was taken in: one JSON line with --json, words on the error stream without."""
+    advice = remedy or Bilingual("", "")
+    if arguments.json:
+        problem = {"code": code, "clause": clause, "detail": asdict(detail), "remedy": asdict(advice)}
+        print(json.dumps({"refused": problem}, ensure_ascii=False))
+    else:
+        print(f"{code}: {detail.zh}{advice.zh}\n{detail.en} {advice.en}", file=sys.stderr)
     return 2
 
 
@@ -74,7 +88,7 @@ def _take_in(arguments: argparse.Namespace, path: Path) -> int:
     from django.utils import timezone
 
     from anxin.intake.orders import Order
-    from anxin.intake.services import take_in
+    from anxin.intake.services import record_refusal, take_in
     from anxin.subjects.keys import load_key_ring
 
     began = time.monotonic()
@@ -90,7 +104,13 @@ def _take_in(arguments: argparse.Namespace, path: Path) -> int:
         dry_run=arguments.dry_run,
         returned_to=arguments.returned,
     )
-    outcome = take_in(order, load_key_ring(settings.KEY_RING))
+    try:
+        outcome = take_in(order, load_key_ring(settings.KEY_RING))
+    except Refusal as refusal:
+        record_refusal(order=order, refusal=refusal, at=order.received_at)
+        detail = Bilingual(refusal.explain("zh"), refusal.explain("en"))
+        remedy = Bilingual(refusal.advise("zh"), refusal.advise("en"))
+        return _refuse(arguments, refusal.code, detail, remedy, refusal.clause)
     result: dict[str, Any] = {key: getattr(outcome, key) for key in KEYS}
     result["seconds"] = round(time.monotonic() - began, 3)
     result["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)

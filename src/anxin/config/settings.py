@@ -66,6 +66,7 @@ PAGE_MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "anxin.web.middleware.keep_no_copies",
+    "anxin.web.uploads.UploadLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -133,6 +134,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# A million rows of thirty columns are some 600 MB.
+LARGEST_SUBMISSION = int(os.environ.get("ANXIN_LARGEST_SUBMISSION", "2_000_000_000"))
+LARGEST_JSON_SUBMISSION = 20_000_000
+LARGEST_FORM = 10_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

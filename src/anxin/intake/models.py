@@ -17,7 +17,8 @@ class Submission(models.Model):
     """One file (or one call of the interface) from one unit for one catalog item version.
 
     Closing states that nothing was lost: read = accepted + returned + duplicates + queued, and declared = read where
-    the unit declared a number.
+    the unit declared a number. A refused one keeps the code of its refusal and nothing of its file, not even a digest.
+    `stored_as` and `returned_as` name the upload on its way and the returned workbook (`intake.files`).
     """
 
     class Channel(models.TextChoices):
@@ -43,6 +44,9 @@ class Submission(models.Model):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(db_default=Now())
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    stored_as = models.CharField(max_length=100, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    expected_rows = models.BigIntegerField(null=True)
     progress_rows = models.BigIntegerField(default=0)
     read_rows = models.BigIntegerField(null=True)
     accepted_rows = models.BigIntegerField(null=True)
@@ -55,6 +59,8 @@ class Submission(models.Model):
     warnings = models.JSONField(default=dict)
     refusal_code = models.CharField(max_length=32, blank=True)
     refusal_details = models.JSONField(default=dict)
+    returned_as = models.CharField(max_length=100, blank=True)
+    returned_key = models.CharField(max_length=24, blank=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -82,6 +88,13 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="closed_submission_has_a_time", condition=~Q(state="closed") | Q(closed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="refused_submission_says_why", condition=~Q(state="refused") | ~Q(refusal_code="")
+            ),
+            models.CheckConstraint(
+                name="art_16_refused_file_leaves_nothing",
+                condition=~Q(state="refused") | Q(file_digest=b"", stored_as="", returned_as=""),
             ),
         ]
 

@@ -31,7 +31,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be taken in, by whom, and from when on it counts. `as_of` is the day of receipt."""
+    """What is to be taken in, by whom, and from when on it counts. `as_of` is the day of receipt.
+
+    `declared` and `declared_digest` (SHA-256, 32 bytes) are what the unit says of its file; it is held to both.
+    """
 
     path: Path
     item: str
@@ -42,6 +45,7 @@ class Order:
     file_name: str = ""
     mapping: str = "double-publicity"
     declared: int | None = None
+    declared_digest: bytes | None = None
     by_account_id: int | None = None
     idempotency_key: str | None = None
     dry_run: bool = False

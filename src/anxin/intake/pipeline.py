@@ -5,6 +5,7 @@ Runs inside the transaction of `services.take_in`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 
 import polars as pl
@@ -43,8 +44,12 @@ def run_pipeline(
     submission: Submission,
     outcome: Outcome,
     keys: KeyRing | None,
+    progress: Callable[[int], None] | None = None,
 ) -> None:
-    """Take every row of the file where it belongs and count it in `outcome`. Raises `FileRefused`."""
+    """Take every row of the file where it belongs and count it in `outcome`. Raises `FileRefused`.
+
+    `progress` is told the number of rows read so far, after every frame.
+    """
     if order.declared == 0:
         raise NothingDeclared
     table = open_table(order.path, delimiter=mapping.separator)
@@ -67,6 +72,8 @@ def run_pipeline(
                 late.note(good)
                 parties = find_parties(good, item, staging.parties, keys)
                 staging.add(parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys))
+            if progress is not None:
+                progress(outcome.read)
         if outcome.read == 0:
             raise EmptyFile
         if order.declared is not None and order.declared != outcome.read:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,16 +17,19 @@ from django.views.decorators.http import require_http_methods
 from anxin.authorities.models import Unit
 from anxin.authorities.queries import units_of
 from anxin.catalog.queries import definitions_in_force
-from anxin.intake.models import Submission
-from anxin.intake.orders import Order, Outcome
+from anxin.intake.files import StorageFull, StoredFile, remove_upload, store_upload
+from anxin.intake.orders import Order
+from anxin.intake.queries import mapping_names
+from anxin.intake.receiving import Receipt, is_small, process_submission, receive_submission
 from anxin.intake.services import take_in
 from anxin.kernel.refusals import Refusal
 from anxin.law.carries_out import carries_out
-from anxin.subjects.keys import load_key_ring
+from anxin.subjects.keys import KeyRing, load_key_ring
 from anxin.web.desk.inbox import INTAKE_ROLES
 from anxin.web.policy import officer_page
 
-MAPPINGS = ("double-publicity", "org-register", "csrc-measures")
+FIRST_MAPPING = "double-publicity"
+_FIELDS = ("unit", "item", "mapping", "declared", "token", "dry_run")
 
 
 @officer_page(*INTAKE_ROLES)
@@ -39,30 +39,24 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     """The form; a good file leads to its receipt, a refused one back here with the reason."""
     units = units_of(request.user, INTAKE_ROLES)
     if request.method != "POST":
-        return _form(request, units, {"token": uuid.uuid4().hex, "mapping": MAPPINGS[0]}, [])
-    typed = {name: request.POST.get(name, "").strip()[:120] for name in _FIELDS}
+        typed = {"item": request.GET.get("item", ""), "mapping": FIRST_MAPPING}
+        return _form(request, units, typed, [])
+    typed = {name: request.POST.get(name, "").strip()[:100] for name in _FIELDS}
     file = request.FILES.get("file")
     problems = _problems(typed, file, units)
     if problems or file is None:
         return _form(request, units, typed, problems)
-    unit = next(one for one in units if one.code == typed["unit"])
-    earlier = _sent_before(unit, typed["token"])
-    if earlier is not None:
-        return redirect("desk-submission", number=earlier.pk)
     try:
-        outcome = _take_in(request, unit, typed, file)
+        stored = store_upload(file.chunks(), expected_size=file.size)
+        order = _order(request, typed, file.name or "", stored)
+        if order.dry_run:
+            return _trial(request, units, typed, order, stored)
+        receipt = receive_submission(order=order, file=stored)
+        if not receipt.replayed and is_small(stored):
+            process_submission(number=receipt.submission.pk, keys=_keys(), at=timezone.now())
     except Refusal as refusal:
-        language = get_language() or "zh"
-        return _form(request, units, typed, [("file", refusal.explain(language), refusal.advise(language))])
-    except IntegrityError:
-        earlier = _sent_before(unit, typed["token"])
-        if earlier is None:
-            raise
-        return redirect("desk-submission", number=earlier.pk)
-    return _receipt(request, units, typed, outcome)
-
-
-_FIELDS = ("unit", "item", "mapping", "declared", "token", "dry_run")
+        return _refused(request, units, typed, refusal)
+    return _to_receipt(receipt, order)
 
 
 def _problems(
@@ -72,7 +66,7 @@ def _problems(
     problems = []
     if typed["unit"] not in {unit.code for unit in units}:
         problems.append(("unit", _("请选择报送单位。"), ""))
-    if typed["mapping"] not in MAPPINGS:
+    if typed["mapping"] not in mapping_names():
         problems.append(("mapping", _("请选择文件的列名格式。"), ""))
     declared = typed["declared"]
     if declared and not (declared.isascii() and declared.isdigit() and len(declared) <= 9):
@@ -82,51 +76,66 @@ def _problems(
     return problems
 
 
-def _sent_before(unit: Unit, token: str) -> Submission | None:
-    return Submission.objects.filter(unit=unit, idempotency_key=f"form-{token}").first()
+def _order(request: HttpRequest, typed: dict[str, str], name: str, stored: StoredFile) -> Order:
+    at = timezone.now()
+    return Order(
+        path=stored.path,
+        item=typed["item"],
+        unit=typed["unit"],
+        channel="desk",
+        received_at=at,
+        as_of=timezone.localdate(at),
+        file_name=name,
+        mapping=typed["mapping"],
+        declared=int(typed["declared"]) if typed["declared"] else None,
+        by_account_id=request.user.pk,
+        idempotency_key=f"form-{typed['token']}" if typed["token"] else None,
+        dry_run=bool(typed["dry_run"]),
+    )
 
 
-def _take_in(request: HttpRequest, unit: Unit, typed: dict[str, str], file: UploadedFile[bytes]) -> Outcome:
-    with tempfile.TemporaryDirectory(prefix="anxin-") as folder:
-        path = Path(folder) / "file"
-        with path.open("wb") as copy:
-            copy.writelines(file.chunks())
-        order = Order(
-            path=path,
-            item=typed["item"],
-            unit=unit.code,
-            channel="desk",
-            received_at=timezone.now(),
-            as_of=timezone.localdate(),
-            file_name=file.name or "",
-            mapping=typed["mapping"],
-            declared=int(typed["declared"]) if typed["declared"] else None,
-            by_account_id=request.user.pk,
-            idempotency_key=f"form-{typed['token']}" if typed["token"] else None,
-            dry_run=bool(typed["dry_run"]),
-        )
-        return take_in(order, load_key_ring(settings.KEY_RING) if settings.KEY_RING else None)
-
-
-def _receipt(
-    request: HttpRequest, units: list[Unit], typed: dict[str, str], outcome: Outcome
+def _trial(
+    request: HttpRequest, units: list[Unit], typed: dict[str, str], order: Order, stored: StoredFile
 ) -> HttpResponse:
-    if outcome.submission is None:
-        return _form(request, units, {**typed, "trial": outcome}, [])
-    response = redirect("desk-submission", number=outcome.submission)
-    if outcome.replayed:
+    try:
+        outcome = take_in(order, _keys())
+    finally:
+        remove_upload(stored.name)
+    return _form(request, units, {**typed, "trial": outcome}, [])
+
+
+def _keys() -> KeyRing | None:
+    return load_key_ring(settings.KEY_RING) if settings.KEY_RING else None
+
+
+def _to_receipt(receipt: Receipt, order: Order) -> HttpResponse:
+    response = redirect("desk-submission", number=receipt.submission.pk)
+    if receipt.replayed and receipt.submission.idempotency_key != order.idempotency_key:
         response["Location"] += "?again"
     return response
 
 
+def _refused(
+    request: HttpRequest, units: list[Unit], typed: dict[str, str], refusal: Refusal
+) -> HttpResponse:
+    language = get_language() or "zh"
+    problem = ("file", refusal.explain(language), refusal.advise(language))
+    return _form(request, units, typed, [problem], status=507 if isinstance(refusal, StorageFull) else 422)
+
+
 def _form(
-    request: HttpRequest, units: list[Unit], typed: dict[str, Any], problems: list[tuple[str, str, str]]
+    request: HttpRequest,
+    units: list[Unit],
+    typed: dict[str, Any],
+    problems: list[tuple[str, str, str]],
+    status: int = 422,
 ) -> HttpResponse:
     context = {
         "units": units,
         "items": definitions_in_force(timezone.localdate()),
-        "mappings": MAPPINGS,
-        "typed": typed,
+        "mappings": mapping_names(),
+        # A form that is shown again is a new submission; only the same form sent twice is one.
+        "typed": {**typed, "token": uuid.uuid4().hex},
         "problems": problems,
     }
-    return render(request, "web/desk_intake.html", context, status=422 if problems else 200)
+    return render(request, "web/desk_intake.html", context, status=status if problems else 200)

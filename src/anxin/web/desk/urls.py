@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.desk import decision, inbox, intake, look_up, queue, records
+from anxin.web.desk import decision, inbox, intake, look_up, queue, records, submissions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.home, name="desk-home"),
     path("intake/", intake.hand_in, name="desk-intake"),
-    path("submissions/<int:number>/", inbox.submission, name="desk-submission"),
+    path("submissions/<int:number>/", submissions.submission, name="desk-submission"),
+    path("submissions/<int:number>/progress", submissions.progress, name="desk-submission-progress"),
+    path("submissions/<int:number>/returned.xlsx", submissions.returned, name="desk-submission-returned"),
+    path("quality/", submissions.quality, name="desk-quality"),
     path("queue/", queue.queue, name="desk-queue"),
     path("queue/<int:number>/", decision.decide, name="desk-decision"),
     path("queue/<int:number>/undo/", decision.undo, name="desk-decision-undo"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.site import catalog, doors, law, lookup, rights, verification
+from anxin.web.site import catalog, doors, law, lookup, rights, templates_to_fill, verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lookup.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/<str:uscc>/", lookup.organization, name="organization"),
     path("catalog/", catalog.catalog, name="catalog"),
     path("catalog/<slug:code>/", catalog.catalog_item, name="catalog-item"),
+    path("catalog/<slug:code>/template.xlsx", templates_to_fill.workbook, name="catalog-template-workbook"),
+    path("catalog/<slug:code>/template.csv", templates_to_fill.csv, name="catalog-template-csv"),
     path("law/", law.law, name="law"),
     path("law/places/<str:code>/", law.place, name="law-place"),
     path("law/<int:number>/", law.article, name="law-article"),

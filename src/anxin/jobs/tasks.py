@@ -1,0 +1,53 @@
+"""The worker's tasks. Each may be run again at any time: what it does depends on what is still open."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from anxin.intake.files import remove_old_files
+from anxin.intake.models import Submission
+from anxin.intake.queries import OPEN
+from anxin.intake.receiving import TASK
+from anxin.intake.receiving import process_submission as process
+from anxin.kernel.refusals import Refusal
+from anxin.subjects.keys import load_key_ring
+
+SECONDS_WITHOUT_SIGN_OF_LIFE = 30
+
+
+@app.task(name=TASK, retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def process_submission(number: int) -> None:
+    """Process a received submission; tried again after any error, until the submission itself is given up."""
+    try:
+        keys = load_key_ring(settings.KEY_RING) if settings.KEY_RING else None
+        # A refused file is written down as such; there is nothing to try again.
+        with suppress(Refusal):
+            process(number=number, keys=keys, at=timezone.now())
+    finally:
+        connections.close_all()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="resume_stalled_jobs", queueing_lock="resume_stalled_jobs", pass_context=True)
+async def resume_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that died to one that lives."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SECONDS_WITHOUT_SIGN_OF_LIFE):
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="remove_old_files", queueing_lock="remove_old_files")
+def forget_files(timestamp: int) -> None:
+    """Remove uploads nobody waits for, and returned workbooks whose time is over."""
+    try:
+        wanted = Submission.objects.filter(state__in=OPEN).values_list("stored_as", flat=True)
+        remove_old_files(at=timezone.now(), wanted=set(wanted))
+    finally:
+        connections.close_all()

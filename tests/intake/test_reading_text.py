@@ -165,7 +165,7 @@ def test_blocks_of_any_size_give_the_same_rows(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(source.Source.blocks, "__defaults__", (0, block))
-        patch.setattr(encoding, "_SURELY_UTF8", encoding.re.compile(b"(?!)"))
+        patch.setattr(encoding, "_surely_utf8", lambda block: False)
         assert rows_of(path) == expected
 
 
@@ -191,3 +191,11 @@ def test_frames_can_be_read_again_and_name_their_rows(tmp_path: Path) -> None:
 
 def test_a_csv_may_begin_with_the_letters_of_an_archive(tmp_path: Path) -> None:
     assert open_table(write(tmp_path / "x.csv", b"PK,b\n1,2\n")).header == ("PK", "b")
+
+
+@pytest.mark.parametrize("before", [b"", b"a", "乙".encode("gbk"), b"x" * 40])
+@pytest.mark.parametrize("after", [b"", b",", "乙,".encode("gbk")])
+def test_six_characters_of_utf8_in_a_row_are_seen_wherever_they_stand(before: bytes, after: bytes) -> None:
+    assert encoding._surely_utf8(before + "鞍山虚构有限".encode() + after)
+    assert not encoding._surely_utf8(before + "鞍山虚构有".encode() + after)
+    assert not encoding._surely_utf8(before + "鞍山虚构有限公司".encode("gbk") + after)

@@ -6,6 +6,7 @@ import codecs
 import re
 from tempfile import TemporaryFile
 
+import numpy as np
 import polars as pl
 from polars.exceptions import ComputeError
 
@@ -15,8 +16,6 @@ from anxin.intake.refusals import MixedEncoding, NulByte, WrongEncoding
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF8_NAMES = {"utf-8", "utf8", "utf-8-sig"}
-# Six Chinese characters of UTF-8 in a row. Text in GB18030 does not look like this by chance.
-_SURELY_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){6}")
 _CELL_END = re.compile(rb"[,;|\t\r\n\"]")
 # A surrogate, or an ASCII character in two bytes or a longer form than it needs.
 _FORBIDDEN = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]|[\xc0\xc1][\x80-\xbf]$|\xe0[\x80-\x9f]|\xf0[\x80-\x8f]")
@@ -93,6 +92,19 @@ def _nul(source: Source, offset: int) -> NulByte | MixedEncoding:
     return NulByte(offset=offset)
 
 
+def _surely_utf8(data: bytes) -> bool:
+    """Whether six Chinese characters of UTF-8 stand in a row. Text in GB18030 does not look like this by chance."""
+    characters = np.frombuffer(data, np.uint8)
+    if len(characters) < 18:
+        return False
+    tail = (characters & 0xC0) == 0x80
+    lead = (characters >= 0xE4) & (characters <= 0xE9)
+    one = lead[:-2] & tail[1:-1] & tail[2:]
+    two = one[:-3] & one[3:]
+    four = two[:-6] & two[6:]
+    return bool((four[:-6] & two[12:]).any())
+
+
 def _broken_utf8(source: Source, failed_at: int) -> WrongEncoding | MixedEncoding:
     """Text that is UTF-8 elsewhere: here either GB18030, or what UTF-8 forbids (surrogates, overlong forms), or junk."""
     cell = _CELL_END.split(source.read(failed_at, _START), maxsplit=1)[0]
@@ -105,7 +117,7 @@ def _broken_utf8(source: Source, failed_at: int) -> WrongEncoding | MixedEncodin
 
 def _from_gb18030(source: Source, failed_at: int) -> Source:
     """The text once decoded, in an unnamed file: reading it again costs no second decoding."""
-    if any(_SURELY_UTF8.search(block) for block in source.blocks()):
+    if any(_surely_utf8(block) for block in source.blocks()):
         raise _broken_utf8(source, failed_at)
     with TemporaryFile() as spool:
         try:

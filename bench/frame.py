@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -173,10 +174,16 @@ def in_child(call: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], floa
     said, complaint = child.communicate()
     lines = said.decode().strip().splitlines()
     if child.returncode or not lines:
-        words = complaint.decode(errors="replace").strip().splitlines() or ["ended without a word"]
-        return {}, 0.0, words[-1]
+        return {}, 0.0, _reason(complaint.decode(errors="replace"), child.returncode)
     report = json.loads(lines[-1])
     return report["answer"], report["peak_mb"], ""
+
+
+def _reason(complaint: str, code: int) -> str:
+    """The line of a traceback that names the error: what follows it may be a picture of the statement."""
+    lines = complaint.strip().splitlines()
+    named = [line for line in lines if re.match(r"[A-Za-z_.]+\w*: ", line)]
+    return (named or lines or [f"ended with {code} and no word"])[-1]
 
 
 def machine() -> dict[str, str]:

@@ -17,10 +17,13 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from anxin.audit.models import EventLogEntry
 from anxin.authorities.models import ProviderKey, Unit
 from anxin.authorities.services import issue_provider_key
 from anxin.cli import secret_files
 from anxin.intake.models import Submission
+from anxin.intake.receiving import process_submission
+from anxin.intake.refusals import WrongEncoding
 from anxin.records.models import RecordVersion
 from tests.intake.submission_files import register
 
@@ -46,7 +49,7 @@ class Provider:
         if "declared_rows" not in particulars:
             particulars["declared_rows"] = content.count(b"\n") - 1
         address = "/api/submissions?" + "&".join(f"{name}={value}" for name, value in particulars.items())
-        return Client().post(address, data=content, content_type=kind, headers=self.headers(key))
+        return Client().generic("POST", address, content, kind, headers=self.headers(key))
 
     def get(self, address: str, **headers: str) -> Any:
         return Client().get(address, headers={**self.headers(), **headers})
@@ -83,11 +86,14 @@ def test_standing_and_returned_rows_are_the_units_own(provider: Provider) -> Non
     assert standing["reasons_by_field"][0]["remedy"]
     returned = provider.get(f"/api/submissions/{number}/returned").json()
     assert [one["row"] for one in returned["reasons"]] == [4, 5]
+    assert EventLogEntry.objects.filter(act="hand_out_returned").count() == 1
     book = provider.get(
         f"/api/submissions/{number}/returned",
         Accept="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     )
     assert book.content.startswith(b"PK")
+    events = EventLogEntry.objects.filter(act="hand_out_returned")
+    assert [one.details for one in events] == [{"submission": number, "unit": "market-regulator"}] * 2
 
     stranger = Provider("urban-management") if Unit.objects.filter(code="urban-management") else None
     stranger = stranger or Provider(Unit.objects.exclude(code="market-regulator").first().code)  # type: ignore[union-attr]
@@ -176,11 +182,45 @@ def test_rows_as_json_and_a_form_with_a_file_take_the_same_way(provider: Provide
     assert again.json()["counts"] == sent.json()["counts"]
 
 
-def test_a_refused_file_is_422_with_its_code_and_again_under_its_key(provider: Provider) -> None:
+def test_a_refused_file_is_422_and_its_key_may_be_used_for_the_mended_one(provider: Provider) -> None:
     for _ in range(2):
         answer = provider.post(register(2), declared_rows=7)
         assert (answer.status_code, answer.json()["code"]) == (422, "E-TOTAL")
-    assert Submission.objects.get().state == "refused"
+    mended = provider.post(register(3))
+    assert (mended.status_code, mended.json()["counts"]["accepted"]) == (201, 3)
+    assert provider.post(register(3)).status_code == 200
+    assert [one.state for one in Submission.objects.order_by("pk")] == ["refused", "refused", "closed"]
+
+
+def test_a_declared_charset_and_digest_are_held_to(provider: Provider) -> None:
+    content = register(2)
+    foreign = content.decode().encode("gb18030")
+    first_byte = next(n for n, byte in enumerate(foreign) if byte > 127)
+
+    wrong = provider.post(foreign, kind="text/csv; charset=UTF-8")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "E-ENC")
+    assert f"第 {first_byte} 字节" in wrong.json()["detail"]
+    unknown = provider.post(content, kind="text/csv; charset=iso-8859-1")
+    assert (unknown.status_code, unknown.json()["code"]) == (415, "E-TYPE")
+    other = provider.post(content, sha256="0" * 64)
+    assert (other.status_code, other.json()["code"]) == (422, "E-HASH")
+    assert (
+        provider.post(foreign, key="k2", kind="text/csv; charset=gb18030").json()["counts"]["accepted"] == 2
+    )
+    assert (
+        provider.post(content, key="k3", kind="text/csv; charset=utf-8").json()["counts"]["duplicates"] == 2
+    )
+
+
+def test_a_large_file_is_held_to_its_charset_when_its_turn_comes(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anxin.intake.receiving.SMALL_LINES", 1)
+    foreign = register(2).decode().encode("gb18030")
+    number = provider.post(foreign, kind="text/csv; charset=utf-8").json()["submission"]
+    with pytest.raises(WrongEncoding):
+        process_submission(number=number, keys=None, at=timezone.now())
+    assert provider.get(f"/api/submissions/{number}").json()["refused"]["code"] == "E-ENC"
 
 
 def test_too_large_is_413_another_type_415_a_full_disk_507(

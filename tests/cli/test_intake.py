@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -72,6 +73,12 @@ def test_the_command_says_what_became_of_every_row_and_why_a_file_is_refused(
     code, refused, _ = run(database, tmp_path / "data", *given, "--declared", "9")
     assert (code, refused["refused"]["code"]) == (2, "E-TOTAL")
     assert refused["refused"]["remedy"]["en"]
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    for declared in ("0" * 64, digest[:-1]):
+        code, refused, _ = run(database, tmp_path / "data", *given, "--sha256", declared)
+        assert (code, refused["refused"]["code"]) == (2, "E-HASH")
+    code, taken, said = run(database, tmp_path / "data", *given, "--sha256", f"sha256:{digest.upper()}")
+    assert (code, taken["duplicates"]) == (0, 3), said
     code, missing, _ = run(database, tmp_path / "data", "nowhere.csv", "--item", "registration", "--json")
     assert (code, missing["refused"]["code"]) == (2, "E-FILE")
     code, nothing, words = run(database, tmp_path / "data", "nowhere.csv", "--item", "registration")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 from openpyxl import load_workbook
 from tests.intake.submission_files import AT, forget_jobs, order_for, register, stored
 
@@ -79,7 +79,7 @@ def test_processing_closes_counts_keeps_the_workbook_sealed_and_forgets_the_file
     workbook = hand_out_workbook(submission=done, keys=ring, by_account_id=None)
     assert workbook is not None
     assert load_workbook(BytesIO(workbook)).worksheets[0].max_row == 3
-    assert EventLogEntry.objects.filter(act="hand_out_workbook").count() == 1
+    assert EventLogEntry.objects.filter(act="hand_out_returned").count() == 1
 
 
 def test_progress_is_seen_from_outside_while_the_transaction_runs(
@@ -135,6 +135,32 @@ def test_f4_the_same_key_with_another_payload_is_refused(place: Path) -> None:
     with pytest.raises(KeyUsedBefore):
         receive_submission(order=order_for(file := stored(register(4)), idempotency_key="k"), file=file)
     assert Submission.objects.count() == len(uploads(place)) == 1
+
+
+def test_a_refusal_had_no_effect_so_its_key_may_be_used_for_the_mended_file(
+    place: Path, ring: KeyRing
+) -> None:
+    def hand_in(content: bytes) -> Submission:
+        receipt = receive_submission(order=order_for(file := stored(content), idempotency_key="k"), file=file)
+        assert not receipt.replayed
+        return process_submission(number=receipt.submission.pk, keys=ring, at=AT)
+
+    for _ in range(2):
+        with pytest.raises(WrongColumns):
+            hand_in(b"a,b\n1,2\n")
+    done = hand_in(register(3))
+
+    assert (done.state, done.accepted_rows) == ("closed", 3)
+    assert [one.state for one in Submission.objects.order_by("pk")] == ["refused", "refused", "closed"]
+    with pytest.raises(KeyUsedBefore):
+        hand_in(register(4))
+
+
+def test_a_key_stands_for_one_effect_whatever_the_code_does(place: Path) -> None:
+    receive_submission(order=order_for(file := stored(register(3)), idempotency_key="k"), file=file)
+    receive_submission(order=order_for(file := stored(register(4)), idempotency_key="l"), file=file)
+    with pytest.raises(IntegrityError, match="idempotency_key_once"):
+        Submission.objects.update(idempotency_key="k")
 
 
 def test_the_same_file_under_another_key_gets_the_first_receipt(place: Path) -> None:

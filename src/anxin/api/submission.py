@@ -11,8 +11,8 @@ from anxin.api.provider_problems import problem
 from anxin.api.submission_receipt import standing_of
 from anxin.authorities.models import Unit
 from anxin.intake.models import Submission
-from anxin.intake.queries import reason_count, row_reasons, submission_of
-from anxin.intake.returning import hand_out_workbook
+from anxin.intake.queries import reason_count, submission_of
+from anxin.intake.returning import hand_out_reasons, hand_out_workbook
 from anxin.subjects.keys import load_key_ring
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,7 +50,9 @@ def returned(request: HttpRequest, number: int, unit: Unit) -> HttpResponse:
             "remedy": f"{one.remedy.zh} / {one.remedy.en}",
             "sample": one.sample,
         }
-        for one in row_reasons(found, first, first + REASONS_A_PAGE)
+        for one in hand_out_reasons(
+            submission=found, first=first, last=first + REASONS_A_PAGE, by_account_id=None
+        )
     ]
     total = reason_count(found)
     return JsonResponse(

@@ -33,7 +33,7 @@ _PROBLEMS = {
     "404": "E-NOT-FOUND:本单位没有这次报送 / this unit has no such submission",
     "409": "E-IN-PROGRESS:同一次报送正在处理,用同一个键再试 / the same submission is being worked on: try the key again",
     "413": "E-SIZE:文件超过上限 / the file is larger than the limit",
-    "415": "E-TYPE:不支持的内容类型 / the content type is not supported",
+    "415": "E-TYPE:不支持的内容类型或字符编码 / the content type or its charset is not supported",
     "422": (
         "E-INPUT 列出每个写法不对的路径;E-KEY-REUSED 键已用于另一次报送;其余代码说明整个文件为何不收 / "
         "E-INPUT names every path that is wrong; E-KEY-REUSED: the key was used for another submission; "
@@ -114,7 +114,10 @@ PROVIDER_PATHS: Described = {
             "description": (
                 "文件直接作为正文时,各项写在查询参数里。大文件先给回执,由后台处理 / "
                 "where the file is the body, the particulars are query parameters. "
-                "A large file gets its receipt first and is worked on afterwards."
+                "A large file gets its receipt first and is worked on afterwards. "
+                "text/csv 的 charset(utf-8、gb18030)声明编码,不符即退回(E-ENC)/ "
+                "the charset of text/csv declares the encoding, and the file is held to it (E-ENC). "
+                "被退回的报送没有效力,它的键可以再用 / a refused submission had no effect; its key may be used again."
             ),
             "parameters": [
                 {

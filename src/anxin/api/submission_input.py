@@ -29,6 +29,7 @@ class Input:
     declared_rows: int | None = None
     sha256: bytes | None = None
     file_name: str = ""
+    encoding: str = ""
     key: str = ""
     rows: list[dict[str, Any]] | None = None
     faults: list[dict[str, str]] = field(default_factory=list)

@@ -22,8 +22,9 @@ from anxin.intake.files import FileTooLarge, StorageFull, StoredFile, UploadCut,
 from anxin.intake.models import Submission
 from anxin.intake.orders import Order
 from anxin.intake.queries import OPEN
-from anxin.intake.receiving import Receipt, is_small, process_submission, receive_submission
+from anxin.intake.receiving import Receipt, is_small, process_at_once, receive_submission
 from anxin.intake.services import UnknownUnit
+from anxin.intake.uploading import refuse_full_disk
 from anxin.kernel.refusals import Refusal
 from anxin.law.carries_out import carries_out
 from anxin.subjects.keys import load_key_ring
@@ -34,6 +35,8 @@ FILES = {
     "application/octet-stream": "",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
 }
+# An empty one says nothing: what the file is in is found out.
+CHARSETS = {"", "utf-8", "utf8", "us-ascii", "gb18030", "gbk", "gb2312"}
 STATUS: dict[type[Refusal], int] = {FileTooLarge: 413, StorageFull: 507, UnknownUnit: 403, UploadCut: 400}
 _CHINESE = {"ensure_ascii": False}
 
@@ -57,14 +60,16 @@ def submit(request: HttpRequest, unit: Unit) -> HttpResponse:
     except (UnreadablePostError, MultiPartParserError):
         return problem(400, "E-CUT", "上传中断或格式不完整。", "The upload was cut short or is malformed.")
     except UnsupportedType:
-        return problem(415, "E-TYPE", "不支持的内容类型。", "The content type is not supported.")
+        return problem(
+            415, "E-TYPE", "不支持的内容类型或字符编码。", "The content type or its charset is not supported."
+        )
     except Refusal as refusal:
         return problem_of(refusal, STATUS.get(type(refusal), 422))
     return _answer(submission, receipt.replayed, is_small(stored))
 
 
 class UnsupportedType(Exception):
-    """The body is neither a form, nor a file of a known type, nor JSON."""
+    """The body is neither a form, nor a file of a known type and charset, nor JSON."""
 
 
 def _read(request: HttpRequest) -> tuple[Input, Iterator[bytes] | None, int | None]:
@@ -77,7 +82,10 @@ def _read(request: HttpRequest) -> tuple[Input, Iterator[bytes] | None, int | No
         return given, None if given.rows is None else csv_blocks(given.rows), None
     if request.content_type not in FILES:
         raise UnsupportedType
+    # The charset of the body says nothing about the address.
+    request.encoding = "utf-8"
     given = from_fields(request.GET.lists(), key)
+    given.encoding = _known_charset((request.content_params or {}).get("charset", ""))
     given.file_name = given.file_name or "submission" + FILES[request.content_type]
     length = int(request.headers.get("Content-Length") or 0)
     return given, iter(lambda: request.read(BLOCK), b""), length
@@ -86,12 +94,22 @@ def _read(request: HttpRequest) -> tuple[Input, Iterator[bytes] | None, int | No
 def _read_form(request: HttpRequest, key: str) -> tuple[Input, Iterator[bytes] | None, int | None]:
     given = from_fields(request.POST.lists(), key)
     files = list(request.FILES.lists())
+    refuse_full_disk(request.META)
     if [name for name, parts in files] != ["file"] or len(files[0][1]) != 1:
         given.fault("file", "应有且只有一个文件", "exactly one file is needed")
         return given, None, None
     upload: UploadedFile[bytes] = files[0][1][0]
+    given.encoding = _known_charset(upload.charset or "")
     given.file_name = given.file_name or upload.name or ""
     return given, iter(upload.chunks()), upload.size
+
+
+def _known_charset(name: str) -> str:
+    """A declared charset in small letters. Raises `UnsupportedType` where it is none that we read."""
+    charset = name.strip().lower()
+    if charset not in CHARSETS:
+        raise UnsupportedType
+    return charset
 
 
 def _small_body(request: HttpRequest) -> bytes:
@@ -115,6 +133,7 @@ def _order(given: Input, unit: Unit, stored: StoredFile) -> Order:
         mapping=given.mapping,
         declared=given.declared_rows,
         declared_digest=given.sha256 if given.rows is None else None,
+        declared_encoding=given.encoding,
         idempotency_key=f"api-{given.key}",
     )
 
@@ -123,7 +142,7 @@ def _worked_on(receipt: Receipt, stored: StoredFile) -> Submission:
     if receipt.replayed or not is_small(stored):
         return receipt.submission
     keys = load_key_ring(settings.KEY_RING) if settings.KEY_RING else None
-    return process_submission(number=receipt.submission.pk, keys=keys, at=timezone.now())
+    return process_at_once(submission=receipt.submission, keys=keys, at=timezone.now())
 
 
 def _answer(submission: Submission, replayed: bool, small: bool) -> HttpResponse:

@@ -14,6 +14,8 @@ from pathlib import Path
 from anxin.cli.processes import end, started_at
 
 PATIENCE_SECONDS = 10.0
+# The queues of each worker: a large file in one of them holds up nobody in the other.
+WORKERS = {"worker": ("small", "default"), "worker-large": ("large",)}
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
@@ -26,9 +28,10 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     ]
 
 
-def worker_command() -> list[str]:
-    """The procrastinate worker."""
-    return [sys.executable, "-P", "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+def worker_command(*queues: str) -> list[str]:
+    """A procrastinate worker that takes one job at a time, of these queues or of every one."""
+    command = [sys.executable, "-P", "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+    return [*command, "--queues", ",".join(queues)] if queues else command
 
 
 class Children:

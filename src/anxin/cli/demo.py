@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from anxin.cli import database, messages, tour
-from anxin.cli.children import Children, web_command, worker_command
+from anxin.cli.children import WORKERS, Children, web_command, worker_command
 from anxin.cli.interrupts import Interrupts
 from anxin.cli.postgres import Server
 from anxin.cli.postgres.trouble import sentence_for_error
@@ -47,7 +47,8 @@ def main(argv: list[str]) -> int:
         prepared = time.monotonic() - began
         stack.callback(children.end_all)
         children.start("web", web_command(HOST, arguments.port, WEB_WORKERS), environment)
-        children.start("worker", worker_command(), environment)
+        for name, queues in WORKERS.items():
+            children.start(name, worker_command(*queues), environment)
         _wait_until_ready(address, children, folder)
         ready = time.monotonic() - began
         if arguments.once:

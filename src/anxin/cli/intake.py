@@ -63,6 +63,7 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--unit", help="报送单位 / providing unit; the item's first source where not given")
     parser.add_argument("--declared", type=int, help="申报行数 / number of rows declared")
+    parser.add_argument("--sha256", help="申报的文件摘要 / declared SHA-256 of the file")
     parser.add_argument("--mapping", default="double-publicity", help="列名映射 / column mapping")
     parser.add_argument("--data", default=str(root / ".anxin" / "demo"), help="数据文件夹 / data folder")
     parser.add_argument("--dry-run", action="store_true", help="只检查不存 / check only")
@@ -88,10 +89,16 @@ def _take_in(arguments: argparse.Namespace, path: Path) -> int:
     from django.utils import timezone
 
     from anxin.intake.orders import Order
+    from anxin.intake.reading import written_digest
     from anxin.intake.services import record_refusal, take_in
     from anxin.subjects.keys import load_key_ring
 
     began = time.monotonic()
+    digest = written_digest(arguments.sha256) if arguments.sha256 else None
+    if arguments.sha256 and digest is None:
+        return _refuse(
+            arguments, "E-HASH", Bilingual("摘要应为 64 位十六进制。", "A digest has 64 hexadecimal digits.")
+        )
     order = Order(
         path=path,
         item=arguments.item,
@@ -101,6 +108,7 @@ def _take_in(arguments: argparse.Namespace, path: Path) -> int:
         as_of=timezone.localdate(),
         mapping=arguments.mapping,
         declared=arguments.declared,
+        declared_digest=digest,
         dry_run=arguments.dry_run,
         returned_to=arguments.returned,
     )

@@ -138,6 +138,10 @@ STORAGES = {
 LARGEST_SUBMISSION = int(os.environ.get("ANXIN_LARGEST_SUBMISSION", "2_000_000_000"))
 LARGEST_JSON_SUBMISSION = 20_000_000
 LARGEST_FORM = 10_000_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "anxin.intake.uploading.PrivateFile",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

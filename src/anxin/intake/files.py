@@ -10,14 +10,16 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
 from django.conf import settings
+from django.db import OperationalError
+from psycopg.errors import DiskFull
 
 from anxin.intake.refusals import FileRefused
 from anxin.kernel.text import Bilingual
@@ -26,7 +28,7 @@ from anxin.subjects.keys import KeyRing
 RETURNED_CONTEXT = "returned workbook"
 UNCLAIMED_UPLOADS_KEPT = timedelta(hours=24)
 RETURNED_KEPT = timedelta(weeks=4)
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class FileTooLarge(FileRefused):
@@ -69,6 +71,21 @@ class StoredFile:
         return incoming_path(self.name)
 
 
+@contextmanager
+def full_disk_refused() -> Iterator[None]:
+    """Raises `StorageFull` where the block fails for want of room, on our disk or the database's."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise StorageFull from error
+        raise
+    except OperationalError as error:
+        if isinstance(error.__cause__, DiskFull):
+            raise StorageFull from error
+        raise
+
+
 def incoming_path(name: str) -> Path:
     """Where an upload of that name lies."""
     return _folder("incoming") / Path(name).name
@@ -76,21 +93,17 @@ def incoming_path(name: str) -> Path:
 
 def store_upload(blocks: Iterable[bytes], *, expected_size: int | None = None) -> StoredFile:
     """Write an upload to disk, under its digest. Raises `FileTooLarge`, `UploadCut` or `StorageFull`, leaving nothing."""
-    part = _folder("incoming") / f"{secrets.token_hex(8)}.part"
-    try:
-        digest, size, lines = _write(part, blocks)
-        if expected_size is not None and size != expected_size:
-            raise UploadCut(received=size, expected=expected_size)
-        stored = StoredFile(f"{digest.hex()}-{secrets.token_hex(4)}", digest, size, lines)
-        part.replace(stored.path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        if error.errno in _FULL:
-            raise StorageFull from error
-        raise
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with full_disk_refused():
+        part = _folder("incoming") / f"{secrets.token_hex(8)}.part"
+        try:
+            digest, size, lines = _write(part, blocks)
+            if expected_size is not None and size != expected_size:
+                raise UploadCut(received=size, expected=expected_size)
+            stored = StoredFile(f"{digest.hex()}-{secrets.token_hex(4)}", digest, size, lines)
+            part.replace(stored.path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
     return stored
 
 
@@ -137,7 +150,8 @@ def remove_old_files(*, at: datetime, wanted: Collection[str]) -> int:
     """Remove uploads that no open submission claims (`wanted`) and returned workbooks whose time is over."""
     old = [
         path
-        for path in _folder("incoming").iterdir()
+        for folder in (_folder("incoming"), uploading_folder())
+        for path in folder.iterdir()
         if path.name not in wanted and _is_older(path, at - UNCLAIMED_UPLOADS_KEPT)
     ]
     old += [path for path in _folder("returned").iterdir() if _is_older(path, at - RETURNED_KEPT)]
@@ -150,6 +164,11 @@ def _is_older(path: Path, moment: datetime) -> bool:
     with suppress(FileNotFoundError):
         return path.stat().st_mtime < moment.timestamp()
     return False
+
+
+def uploading_folder() -> Path:
+    """Where the web server writes a large upload while it arrives; made where it is missing."""
+    return _folder("uploading")
 
 
 def _folder(name: str) -> Path:

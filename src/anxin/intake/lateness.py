@@ -35,7 +35,7 @@ class LateRows:
         self._rows = self._rows.append(late.cast(pl.Int64))
 
     def count(self, *excused: pl.Series) -> int | None:
-        """How many rows are late; repeats and corrections of what came before (`excused`, row numbers) are not."""
+        """How many accepted rows are late and new: not `excused` (row numbers), the repeats, corrections and doubts."""
         if self._first is None:
             return None
         others = pl.concat([rows.cast(pl.Int64) for rows in excused])

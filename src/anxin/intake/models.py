@@ -41,6 +41,7 @@ class Submission(models.Model):
     file_size = models.BigIntegerField()
     idempotency_key = models.CharField(max_length=120, null=True)
     declared_rows = models.BigIntegerField(null=True)
+    declared_encoding = models.CharField(max_length=20, blank=True, db_default="")
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(db_default=Now())
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
@@ -72,7 +73,12 @@ class Submission(models.Model):
                 condition=Q(state__in=["received", "processing", "closed"]),
                 name="same_file_has_one_effect",
             ),
-            models.UniqueConstraint(fields=["unit", "idempotency_key"], name="idempotency_key_once"),
+            # A refusal had no effect, and nothing is kept by which its file could be told: its key may be used again.
+            models.UniqueConstraint(
+                fields=["unit", "idempotency_key"],
+                condition=Q(state__in=["received", "processing", "closed"]),
+                name="idempotency_key_once",
+            ),
             models.CheckConstraint(
                 name="art_11_no_row_lost",
                 condition=~Q(state="closed")

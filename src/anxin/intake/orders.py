@@ -11,7 +11,7 @@ from pathlib import Path
 class Outcome:
     """What became of a file. Conservation: read = accepted + returned + duplicates + queued.
 
-    `late`: rows reported later than the catalog allows; None where it sets no period of working days.
+    `late`: accepted new rows that came later than the catalog allows; None where it sets no period of working days.
     """
 
     declared: int | None = None
@@ -33,7 +33,8 @@ class Outcome:
 class Order:
     """What is to be taken in, by whom, and from when on it counts. `as_of` is the day of receipt.
 
-    `declared` and `declared_digest` (SHA-256, 32 bytes) are what the unit says of its file; it is held to both.
+    `declared`, `declared_digest` (SHA-256, 32 bytes) and `declared_encoding` (of a text file, empty where it was not
+    named) are what the unit says of its file; it is held to them.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class Order:
     mapping: str = "double-publicity"
     declared: int | None = None
     declared_digest: bytes | None = None
+    declared_encoding: str = ""
     by_account_id: int | None = None
     idempotency_key: str | None = None
     dry_run: bool = False

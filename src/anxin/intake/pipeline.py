@@ -52,7 +52,7 @@ def run_pipeline(
     """
     if order.declared == 0:
         raise NothingDeclared
-    table = open_table(order.path, delimiter=mapping.separator)
+    table = open_table(order.path, delimiter=mapping.separator, encoding=order.declared_encoding or None)
     fields = match_header(table.header, item, mapping)
     terms = terms_of(mapping, as_of=order.as_of, exceptions=accepted_codes())
     late = LateRows(item, order.as_of)
@@ -79,7 +79,7 @@ def run_pipeline(
         if order.declared is not None and order.declared != outcome.read:
             raise WrongTotal(declared=order.declared, read=outcome.read)
         found = _link_and_store(staging, item, submission, outcome, keys)
-        outcome.late = late.count(found.duplicates, _corrections(found))
+        outcome.late = late.count(found.duplicates, found.special["row_number"])
         if outcome.late:
             outcome.warnings["W-LATE"] = outcome.late
 
@@ -115,7 +115,3 @@ def _link_and_store(
     outcome.linked = outcome.accepted
     store_rows(staging, found, submission, parameters, keys)
     return found
-
-
-def _corrections(found: Sorted) -> pl.Series:
-    return found.special.filter(pl.col("outcome") == "correction")["row_number"]

@@ -35,7 +35,8 @@ WITH received AS (
 SELECT r.month, count(*) FILTER (WHERE state = 'closed'), count(*) FILTER (WHERE state = 'refused'),
        coalesce(sum(read_rows), 0)::bigint, coalesce(sum(accepted_rows), 0)::bigint,
        coalesce(sum(returned_rows), 0)::bigint, coalesce(sum(duplicate_rows), 0)::bigint,
-       sum(late_rows)::bigint, coalesce(max(o.records), 0)::bigint
+       coalesce(sum(accepted_rows) FILTER (WHERE late_rows IS NOT NULL), 0)::bigint, sum(late_rows)::bigint,
+       coalesce(max(o.records), 0)::bigint
   FROM received r LEFT JOIN overturned o ON o.month = r.month
  GROUP BY r.month ORDER BY r.month
 """
@@ -43,7 +44,11 @@ SELECT r.month, count(*) FILTER (WHERE state = 'closed'), count(*) FILTER (WHERE
 
 @dataclass(frozen=True, slots=True)
 class MonthOfReporting:
-    """One month's figures, counted in rows. `late` is None where no file of the month was held to a date."""
+    """One month's figures, counted in rows.
+
+    `bound`: accepted rows of files that were held to a date; `late`: those of them that came after it, None where no
+    file of the month was held to one.
+    """
 
     month: date
     files: int = 0
@@ -52,6 +57,7 @@ class MonthOfReporting:
     accepted: int = 0
     returned: int = 0
     duplicates: int = 0
+    bound: int = 0
     late: int | None = None
     overturned: int = 0
 
@@ -62,8 +68,8 @@ class MonthOfReporting:
 
     @property
     def lateness(self) -> float | None:
-        """Late rows in a hundred of those read."""
-        return None if self.late is None else _share(self.late, self.read)
+        """Late rows in a hundred of the accepted ones that were held to a date."""
+        return None if self.late is None else _share(self.late, self.bound)
 
     @property
     def overturning(self) -> float | None:

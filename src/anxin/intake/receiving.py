@@ -28,13 +28,13 @@ from anxin.intake.models import Submission
 from anxin.intake.orders import Order
 from anxin.intake.progress import Progress
 from anxin.intake.queries import OPEN
+from anxin.intake.reading import check_digest
 from anxin.intake.refusals import FileRefused, WrongDigest
 from anxin.intake.services import (
     CLAUSE,
     finish_submission,
     open_submission,
     record_refusal,
-    refuse_other_digest,
     refuse_submission,
     same_file,
     source_unit,
@@ -45,6 +45,9 @@ from anxin.subjects.keys import KeyRing
 
 TASK = "process_submission"
 SMALL_BYTES, SMALL_LINES = 1_000_000, 2_000
+# A worker of their own takes the large ones, one at a time, so that nobody else's file waits behind ten million rows.
+LARGE_QUEUE, SMALL_QUEUE = "large", "small"
+LARGE_BYTES = 50_000_000
 # How long whoever received a small file has to process it before its job looks after it.
 GRACE = timedelta(seconds=90)
 MOST_ATTEMPTS = 5
@@ -85,6 +88,11 @@ def is_small(file: files.StoredFile) -> bool:
     return file.size <= SMALL_BYTES and file.lines <= SMALL_LINES
 
 
+def queue_for(file: files.StoredFile) -> str:
+    """In which queue the file waits for a worker."""
+    return LARGE_QUEUE if file.size > LARGE_BYTES else SMALL_QUEUE
+
+
 def receive_submission(*, order: Order, file: files.StoredFile) -> Receipt:
     """Commit a receipt and the job that will process the file; the same key or file again gives the first receipt.
 
@@ -92,20 +100,10 @@ def receive_submission(*, order: Order, file: files.StoredFile) -> Receipt:
     """
     kept = False
     try:
-        item = item_definition(order.item, order.as_of)
-        unit, mapping = source_unit(item, order.unit), load_mapping(order.mapping)
-        earlier = _earlier(order, item, unit, mapping, file)
-        if earlier is None:
-            refuse_other_digest(order, file.digest)
-            try:
-                submission = _receive(order, item, unit, mapping, file)
-                kept = True
-                return Receipt(submission, replayed=False)
-            except IntegrityError:
-                earlier = _earlier(order, item, unit, mapping, file)
-                if earlier is None:
-                    raise
-        return Receipt(earlier, replayed=True)
+        with files.full_disk_refused():
+            receipt = _received(order, file)
+        kept = not receipt.replayed
+        return receipt
     except WrongDigest as refusal:
         record_refusal(order=order, refusal=refusal, at=order.received_at)
         raise
@@ -114,16 +112,35 @@ def receive_submission(*, order: Order, file: files.StoredFile) -> Receipt:
             files.remove_upload(file.name)
 
 
+def _received(order: Order, file: files.StoredFile) -> Receipt:
+    item = item_definition(order.item, order.as_of)
+    unit, mapping = source_unit(item, order.unit), load_mapping(order.mapping)
+    earlier = _earlier(order, item, unit, mapping, file)
+    if earlier is None:
+        check_digest(file.digest, order.declared_digest)
+        try:
+            return Receipt(_receive(order, item, unit, mapping, file), replayed=False)
+        except IntegrityError:
+            # Somebody else handed the same in while we did.
+            earlier = _earlier(order, item, unit, mapping, file)
+            if earlier is None:
+                raise
+    return Receipt(earlier, replayed=True)
+
+
 def _earlier(
     order: Order, item: ItemDefinition, unit: Unit, mapping: Mapping, file: files.StoredFile
 ) -> Submission | None:
-    """What the same key, or else the same file, led to. Raises `KeyUsedBefore` where the key stood for something else."""
+    """What the same key, or else the same file, led to. Raises `KeyUsedBefore` where the key stood for something else.
+
+    A refused attempt led to nothing, so its key stands for nothing.
+    """
     if order.idempotency_key:
-        found = Submission.objects.filter(unit=unit, idempotency_key=order.idempotency_key).first()
+        with_key = Submission.objects.filter(unit=unit, idempotency_key=order.idempotency_key)
+        found = with_key.exclude(state=Submission.State.REFUSED).first()
         if found is not None:
             same = (item.version_id, mapping.name, order.declared, file.digest)
-            refused = found.state == Submission.State.REFUSED
-            if not refused and same != (
+            if same != (
                 found.item_version_id,
                 found.mapping,
                 found.declared_rows,
@@ -155,10 +172,25 @@ def _receive(
             details={"submission": submission.pk, "unit": unit.code, "bytes": file.size},
         )
         task = jobs.configure_task(
-            TASK, allow_unknown=True, schedule_in={"seconds": GRACE.seconds if is_small(file) else 0}
+            TASK,
+            allow_unknown=True,
+            queue=queue_for(file),
+            schedule_in={"seconds": GRACE.seconds if is_small(file) else 0},
         )
         task.defer(number=submission.pk)
     return submission
+
+
+def process_at_once(*, submission: Submission, keys: KeyRing | None, at: datetime) -> Submission:
+    """Process a small submission while its sender waits; where there is no room for that now, its job does it later.
+
+    Raises the `Refusal` of a file that was refused.
+    """
+    try:
+        with files.full_disk_refused():
+            return process_submission(number=submission.pk, keys=keys, at=at)
+    except files.StorageFull:
+        return _open(submission.pk)
 
 
 def process_submission(*, number: int, keys: KeyRing | None, at: datetime) -> Submission:
@@ -214,6 +246,7 @@ def _work(submission: Submission, keys: KeyRing | None, at: datetime) -> None:
             file_name=submission.file_name,
             mapping=submission.mapping,
             declared=submission.declared_rows,
+            declared_encoding=submission.declared_encoding,
             by_account_id=submission.by_id,
             returned_to=None if keys is None else workbook,
         )

@@ -1,4 +1,4 @@
-"""Handing a returned workbook out to the unit whose rows it holds (Art. 11, 45)."""
+"""Handing returned rows out to the unit that sent them, as a workbook or reason by reason (Art. 11, 45)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from anxin.audit.services import record_event
 from anxin.intake.files import read_returned
 from anxin.intake.models import Submission
+from anxin.intake.queries import RowReason, row_reasons
 from anxin.intake.services import CLAUSE
 from anxin.subjects.keys import KeyRing
 
@@ -15,11 +16,23 @@ def hand_out_workbook(*, submission: Submission, keys: KeyRing, by_account_id: i
     """The workbook's bytes, or None where there is none (any more). That it was taken is committed before."""
     if not submission.returned_as:
         return None
+    _note(submission, by_account_id)
+    return read_returned(submission.returned_as, keys, submission.returned_key)
+
+
+def hand_out_reasons(
+    *, submission: Submission, first: int, last: int, by_account_id: int | None
+) -> list[RowReason]:
+    """The reasons from number `first` to before `last`. That they were taken is committed before."""
+    _note(submission, by_account_id)
+    return row_reasons(submission, first, last)
+
+
+def _note(submission: Submission, by_account_id: int | None) -> None:
     with transaction.atomic(durable=True):
         record_event(
-            act="hand_out_workbook",
+            act="hand_out_returned",
             by_account_id=by_account_id,
             clause=CLAUSE,
             details={"submission": submission.pk, "unit": submission.unit.code},
         )
-    return read_returned(submission.returned_as, keys, submission.returned_key)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import ClassVar
 
 from django.db import IntegrityError, transaction
@@ -18,7 +16,7 @@ from anxin.intake.header import Mapping, load_mapping
 from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
 from anxin.intake.pipeline import run_pipeline
-from anxin.intake.refusals import WrongDigest
+from anxin.intake.reading import check_digest, file_digest
 from anxin.kernel.identifiers import find_personal_numbers
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -65,8 +63,8 @@ def take_in(order: Order, keys: KeyRing | None) -> Outcome:
     item = item_definition(order.item, order.as_of)
     unit = source_unit(item, order.unit)
     mapping = load_mapping(order.mapping)
-    digest = digest_of(order.path)
-    refuse_other_digest(order, digest)
+    digest = file_digest(order.path)
+    check_digest(digest, order.declared_digest)
     stored = same_file(unit, item, mapping, digest)
     if stored is not None and not order.dry_run:
         return receipt_of(stored)
@@ -178,18 +176,6 @@ def source_unit(item: ItemDefinition, code: str | None) -> Unit:
     return unit
 
 
-def digest_of(path: Path) -> bytes:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
-
-
-def refuse_other_digest(order: Order, digest: bytes) -> None:
-    """Hold a unit to the digest it declared. Raises `WrongDigest`."""
-    if order.declared_digest is not None and order.declared_digest != digest:
-        raise WrongDigest
-
-
 def same_file(unit: Unit, item: ItemDefinition, mapping: Mapping, digest: bytes) -> Submission | None:
     """The submission that took the same file in, or is about to."""
     return (
@@ -239,6 +225,7 @@ def _common(order: Order, item: ItemDefinition, unit: Unit) -> dict[str, object]
         "file_size": order.path.stat().st_size,
         "idempotency_key": order.idempotency_key,
         "declared_rows": order.declared,
+        "declared_encoding": order.declared_encoding,
         "by_id": order.by_account_id,
         "received_at": order.received_at,
     }

@@ -10,16 +10,9 @@ import xlsxwriter
 
 from anxin.catalog.codes import code_list
 from anxin.catalog.definitions import FieldDefinition, ItemDefinition
+from anxin.intake.parsing.own_sheets import EXPLANATION, EXPLANATION_TITLES
 
-SHEET, EXPLANATION = "填报", "说明"
-TITLES = (
-    "列名 / column",
-    "英文 / English",
-    "类型 / type",
-    "长度 / length",
-    "必填 / required",
-    "代码 / codes",
-)
+SHEET = "填报"
 TYPES = {
     "text": "文本 / text",
     "name": "名称 / name",
@@ -61,7 +54,7 @@ def template_workbook(item: ItemDefinition) -> bytes:
     explanation = workbook.add_worksheet(EXPLANATION)
     explanation.set_column(0, 4, 24)
     explanation.set_column(5, 5, 70)
-    for column, title in enumerate(TITLES):
+    for column, title in enumerate(EXPLANATION_TITLES):
         explanation.write_string(0, column, title, bold)
     for line, field in enumerate(item.fields, start=1):
         for column, value in enumerate(explained(field)):
@@ -71,7 +64,7 @@ def template_workbook(item: ItemDefinition) -> bytes:
 
 
 def explained(field: FieldDefinition) -> tuple[str, ...]:
-    """The explanation of one field, in the order of `TITLES`."""
+    """The explanation of one field, in the order of `EXPLANATION_TITLES`."""
     required = "是 / yes" if field.required else "; ".join(REQUIRED[kind] for kind in field.required_for)
     return (
         field.label.zh,

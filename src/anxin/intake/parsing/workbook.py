@@ -14,7 +14,7 @@ from anxin.intake.parsing.archive import copy_member, open_archive, printable
 from anxin.intake.parsing.book import BOOK, SheetPart, check_inert, check_kind, check_part, sheet_parts
 from anxin.intake.parsing.cells import cell_text
 from anxin.intake.parsing.markup import read_markup
-from anxin.intake.parsing.own_sheets import SUMMARY, is_own_summary
+from anxin.intake.parsing.own_sheets import OWN, is_own_sheet
 from anxin.intake.parsing.refusals import BadMarkup, HiddenData, ReadDifferently, SeveralSheets
 from anxin.intake.parsing.sheet import Sheet, SheetReader
 from anxin.intake.parsing.strings import SharedStrings
@@ -27,7 +27,7 @@ Filled = list[tuple[SheetPart, Sheet]]
 def write_rows(source: IO[bytes], target: IO[str]) -> int:
     """Write the table of a workbook as CSV, blank rows included, and return its header's row number.
 
-    The table is that of the one sheet with data; a second one is refused, unless it is the summary that we added
+    The table is that of the one sheet with data; a second one is refused, unless it is one that we added
     ourselves. Raises `FileRefused`.
     """
     with TemporaryFile() as plain:
@@ -78,7 +78,7 @@ def _filled_sheets(archive: ZipFile, parts: list[SheetPart]) -> Filled:
 
 
 def _choose(filled: Filled, book: CalamineWorkbook) -> tuple[SheetPart, Sheet]:
-    """The one sheet with data, our own summary left aside. Raises `SeveralSheets`."""
+    """The one sheet with data, our own ones left aside. Raises `SeveralSheets`."""
     if len(filled) > 1:
         filled = [(part, sheet) for part, sheet in filled if not _is_own(part, sheet, book)]
     if len(filled) != 1:
@@ -87,11 +87,11 @@ def _choose(filled: Filled, book: CalamineWorkbook) -> tuple[SheetPart, Sheet]:
 
 
 def _is_own(part: SheetPart, sheet: Sheet, book: CalamineWorkbook) -> bool:
-    if part.name != SUMMARY:
+    if part.name not in OWN:
         return False
     sheet.check()
     first = next(_rows(book.get_sheet_by_index(part.position), sheet))
-    return is_own_summary(part.name, first)
+    return is_own_sheet(part.name, first)
 
 
 def _strings(archive: ZipFile) -> SharedStrings:

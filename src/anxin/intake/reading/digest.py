@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from pathlib import Path
 
 from anxin.intake.refusals import WrongDigest
+
+_WRITTEN = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 
 def file_digest(path: Path) -> bytes:
@@ -15,11 +18,13 @@ def file_digest(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def check_digest(path: Path, declared: str | None) -> bytes:
-    """The file's digest. Raises `WrongDigest` where `declared` (hexadecimal, perhaps after `sha256:`) is another."""
-    digest = file_digest(path)
-    if declared is not None:
-        stated = declared.strip().lower().removeprefix("sha256:")
-        if not hmac.compare_digest(stated.encode(), digest.hex().encode()):
-            raise WrongDigest
-    return digest
+def written_digest(text: str) -> bytes | None:
+    """The 32 bytes of a digest as people write it (hexadecimal, perhaps after `sha256:`), None where it is none."""
+    found = _WRITTEN.fullmatch(text.strip().lower())
+    return bytes.fromhex(found[1]) if found else None
+
+
+def check_digest(digest: bytes, declared: bytes | None) -> None:
+    """Hold a unit to the digest it declared. Raises `WrongDigest`."""
+    if declared is not None and not hmac.compare_digest(digest, declared):
+        raise WrongDigest

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods
 from anxin.authorities.models import Unit
 from anxin.authorities.queries import units_of
 from anxin.catalog.queries import definitions_in_force
-from anxin.intake.files import StorageFull, StoredFile, remove_upload, store_upload
+from anxin.intake.files import StorageFull, StoredFile, full_disk_refused, remove_upload, store_upload
 from anxin.intake.orders import Order
 from anxin.intake.queries import mapping_names
-from anxin.intake.receiving import Receipt, is_small, process_submission, receive_submission
+from anxin.intake.receiving import Receipt, is_small, process_at_once, receive_submission
 from anxin.intake.services import take_in
+from anxin.intake.uploading import refuse_full_disk
 from anxin.kernel.refusals import Refusal
 from anxin.law.carries_out import carries_out
 from anxin.subjects.keys import KeyRing, load_key_ring
@@ -44,16 +45,17 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip()[:100] for name in _FIELDS}
     file = request.FILES.get("file")
     problems = _problems(typed, file, units)
-    if problems or file is None:
-        return _form(request, units, typed, problems)
     try:
+        refuse_full_disk(request.META)
+        if problems or file is None:
+            return _form(request, units, typed, problems)
         stored = store_upload(file.chunks(), expected_size=file.size)
         order = _order(request, typed, file.name or "", stored)
         if order.dry_run:
             return _trial(request, units, typed, order, stored)
         receipt = receive_submission(order=order, file=stored)
         if not receipt.replayed and is_small(stored):
-            process_submission(number=receipt.submission.pk, keys=_keys(), at=timezone.now())
+            process_at_once(submission=receipt.submission, keys=_keys(), at=timezone.now())
     except Refusal as refusal:
         return _refused(request, units, typed, refusal)
     return _to_receipt(receipt, order)
@@ -98,7 +100,8 @@ def _trial(
     request: HttpRequest, units: list[Unit], typed: dict[str, str], order: Order, stored: StoredFile
 ) -> HttpResponse:
     try:
-        outcome = take_in(order, _keys())
+        with full_disk_refused():
+            outcome = take_in(order, _keys())
     finally:
         remove_upload(stored.name)
     return _form(request, units, {**typed, "trial": outcome}, [])

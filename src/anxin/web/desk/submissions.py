@@ -93,6 +93,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "units": units,
         "asked": asked if len(shown) == 1 else "",
         "months": months,
+        "any_file": any(month.files or month.refused_files for month in months),
         "chart": trend([month.compliance for month in months], [month.lateness for month in months]),
     }
     return render(request, "web/desk_quality.html", context)

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """`role` at `unit`, or neither for the public; `represents`: positions of organizations in the city's list."""
+    """`role` at `unit`, or neither for the public.
+
+    `represents`: positions of organizations in the city's list; `is_person`: the account holder's own position in the
+    list of persons.
+    """
 
     username: str
     password: str
@@ -16,6 +20,7 @@ class DemoAccount:
     role: str = ""
     unit: str = ""
     represents: tuple[int, ...] = ()
+    is_person: int | None = None
     pages: tuple[str, ...] = ()
 
 
@@ -71,5 +76,12 @@ ACCOUNTS = (
         represents=(0, 1),
         pages=("/my/",),
     ),
-    DemoAccount("person", "demo-person-2026", "演示自然人", "自然人账户 / a natural person's account"),
+    DemoAccount(
+        "person",
+        "demo-person-2026",
+        "演示自然人",
+        "本人信用报告 / a natural person's own report",
+        is_person=0,
+        pages=("/my/",),
+    ),
 )

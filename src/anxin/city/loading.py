@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +16,13 @@ from anxin.city.accounts import ACCOUNTS, DemoAccount
 from anxin.city.doubts import decide_some, write_doubtful
 from anxin.city.files import write_city
 from anxin.city.organizations import FictionalOrganization
+from anxin.city.persons import make_persons
 from anxin.intake.orders import Order
 from anxin.intake.services import take_in
 from anxin.records.events import Basis, RecordKey
 from anxin.records.services import annul_record, mark_objected, withdraw_record
 from anxin.subjects.keys import KeyRing
-from anxin.subjects.models import Organization, Subject
+from anxin.subjects.models import Organization, PersonalIdentifier, Subject
 from anxin.subjects.services import record_former_name
 
 # Of the penalties that their units still hold for effective, every n-th was withdrawn, annulled, or is disputed.
@@ -64,7 +66,7 @@ def load(*, seed: int, as_of: date, received_at: datetime, folder: Path, keys: K
         if accepted >= 2 * counted:
             _refresh_statistics()
             counted = accepted
-    accounts = {one.username: _account(one, organizations, received_at) for one in ACCOUNTS}
+    accounts = {one.username: _account(one, organizations, received_at, keys) for one in ACCOUNTS}
     _former_names(organizations, as_of, received_at)
     decide_some(officer=accounts["officer"], at=received_at, keys=keys)
     _events(accounts["officer"], received_at)
@@ -77,23 +79,38 @@ def _refresh_statistics() -> None:
         cursor.execute("ANALYZE subjects_organization, records_creditrecord, records_recordversion")
 
 
-def _account(demo: DemoAccount, organizations: list[FictionalOrganization], at: datetime) -> Account:
+def _account(
+    demo: DemoAccount, organizations: list[FictionalOrganization], at: datetime, keys: KeyRing
+) -> Account:
     account = Account.objects.create_account(demo.username, demo.password, display_name=demo.display_name)
     if demo.role:
         unit = Unit.objects.get(code=demo.unit)
         assign_role(
             account=account, unit=unit, role=demo.role, begins=at.date(), ends=None, by_account_id=None
         )
-    for position in demo.represents:
-        organization = Organization.objects.get(uscc=organizations[position].uscc)
+    for subject in _represented(demo, organizations, keys):
         verify_representation(
             account=account,
-            subject=Subject.objects.get(pk=organization.pk),
+            subject=subject,
             verification=Representation.Verification.DEMONSTRATION,
             by=None,
             at=at,
         )
     return account
+
+
+def _represented(
+    demo: DemoAccount, organizations: list[FictionalOrganization], keys: KeyRing
+) -> Iterator[Subject]:
+    codes = [organizations[position].uscc for position in demo.represents]
+    for code in codes:
+        yield Subject.objects.get(pk=Organization.objects.get(uscc=code).pk)
+    if demo.is_person is not None:
+        number = make_persons()[demo.is_person].resident_id
+        found = PersonalIdentifier.objects.get(
+            kind=PersonalIdentifier.Kind.RESIDENT_ID_NUMBER, digest__in=keys.digests(number).values()
+        )
+        yield Subject.objects.get(pk=found.person_id)
 
 
 def _former_names(organizations: list[FictionalOrganization], as_of: date, at: datetime) -> None:

@@ -8,20 +8,27 @@ from http.cookiejar import CookieJar
 from importlib import import_module
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
-PUBLIC_PAGES = ("/", "/law/", "/catalog/", "/rights/", "/verify/", "/sign-in/")
+PUBLIC_PAGES = (
+    *("/", "/law/", "/law/41/", "/catalog/", "/catalog/administrative-penalty/", "/rights/", "/verify/", "/sign-in/"),
+)
+# Two characters that stand in the name of every organization of the city.
+LOOKED_UP = "杏川"
 
 
 def walk(address: str) -> dict[str, Any]:
     """Fetch every page of the tour; `ok` only where each answered 200 with something on it."""
     opener = build_opener(HTTPCookieProcessor(CookieJar()))
     pages = [_fetch(opener, address, path) for path in PUBLIC_PAGES]
+    pages += _look_up(opener, address)
     for account, paths in _private_pages():
         visitor = build_opener(HTTPCookieProcessor(CookieJar()))
         _sign_in(visitor, address, account)
         pages += [_fetch(visitor, address, path) for path in paths]
+        if "/my/" in paths:
+            pages += _own_reports(visitor, address)
     return {"ok": all(page["status"] == 200 and page["bytes"] > 500 for page in pages), "pages": pages}
 
 
@@ -42,10 +49,30 @@ def _private_pages() -> list[tuple[Any, tuple[str, ...]]]:
     return [(account, tuple(account.pages)) for account in _accounts() if account.pages]
 
 
-def _fetch(opener: OpenerDirector, address: str, path: str) -> dict[str, Any]:
+def _look_up(opener: OpenerDirector, address: str) -> list[dict[str, Any]]:
+    """The search, and the page and the public data of the first organization it finds."""
+    search = f"/search/?q={quote(LOOKED_UP)}"
+    with opener.open(address + search, timeout=20) as answer:
+        found = re.search(r'href="(/organizations/(\w+)/)"', answer.read().decode())
+    page, code = found.groups() if found else ("/organizations/none/", "none")
+    return [_fetch(opener, address, path) for path in (search, page, f"/api/organizations/{code}")]
+
+
+def _own_reports(opener: OpenerDirector, address: str) -> list[dict[str, Any]]:
+    """Each form of the first report that the account may have issued: page, paper, signed data."""
+    with opener.open(address + "/my/", timeout=20) as answer:
+        page = answer.read().decode()
+    forms = re.findall(r'action="(/my/\d+/report[^"]*)"', page)[:3]
+    fields = urlencode({"csrfmiddlewaretoken": _token(page)}).encode()
+    return [_fetch(opener, address, path, fields) for path in forms or ["/my/report"]]
+
+
+def _fetch(
+    opener: OpenerDirector, address: str, path: str, fields: bytes | None = None
+) -> dict[str, Any]:
     began = time.monotonic()
     try:
-        with opener.open(address + path, timeout=20) as answer:
+        with opener.open(address + path, fields, timeout=20) as answer:
             body, status = answer.read(), answer.status
             if answer.url.split("?")[0] != (address + path).split("?")[0]:
                 status = 302
@@ -58,10 +85,14 @@ def _fetch(opener: OpenerDirector, address: str, path: str) -> dict[str, Any]:
 def _sign_in(opener: OpenerDirector, address: str, account: Any) -> None:
     with opener.open(address + "/sign-in/", timeout=20) as answer:
         page = answer.read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     fields = {
-        "csrfmiddlewaretoken": token.group(1) if token else "",
+        "csrfmiddlewaretoken": _token(page),
         "username": account.username,
         "password": account.password,
     }
     opener.open(address + "/sign-in/", urlencode(fields).encode(), timeout=20).close()
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    return found.group(1) if found else ""

@@ -80,10 +80,11 @@ def test_spaces_and_line_breaks_of_a_pasted_token_do_not_matter(issued: IssuedRe
 
 
 def test_a_changed_count_a_swapped_name_and_a_swapped_number_are_noticed(issued: IssuedReport) -> None:
+    other_end = "8" if issued.report.number.endswith("9") else "9"
     for old, new in (
         ('"record_count":3', '"record_count":0'),
         ("虚构保密有限公司", "虚构其他有限公司"),
-        (issued.report.number, issued.report.number[:-1] + "9"),
+        (issued.report.number, issued.report.number[:-1] + other_end),
     ):
         assert verdict(rewritten(issued.signed, "payload", old, new)) is Finding.CHANGED
 

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from anxin.cli import secret_files
 from anxin.cli.postgres import Server
-from anxin.cli.postgres.trouble import NO_ROOM
+from anxin.cli.postgres.trouble import NO_ROOM, disk_full
 from anxin.cli.sentences import Sentence
 
 OLDEST_VERSION = 16
@@ -28,6 +28,14 @@ CITY_MADE_FROM = ("city/**/*",)
 PREPARING = 2022_0009
 
 
+class NotPrepared(Sentence):
+    """Preparing failed; `said` is what the command that did it wrote, not shown yet."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__("数据库没有准备好:见上面的信息。", "The database could not be prepared: see above.")
+        self.said = said
+
+
 @contextlib.contextmanager
 def opened(folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
     """Environment variables that lead the product to its database and secrets, while the server is kept running.
@@ -35,6 +43,7 @@ def opened(folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
     `folder` holds server, secrets and files; with DATABASE_URL set, only secrets and files. Raises `Sentence`.
     """
     given = os.environ.get("DATABASE_URL")
+    server = None
     with contextlib.ExitStack() as stack:
         if given:
             refuse_old_server(given)
@@ -44,12 +53,25 @@ def opened(folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
             server = Server(folder / "server", durable=durable)
             address = server.start()
             stack.callback(server.stop)
+        stack.enter_context(_told_why(server, folder))
         yield {
             **os.environ,
             **secret_files.environment(folder / "private"),
             "DATABASE_URL": address,
             "DJANGO_SETTINGS_MODULE": "anxin.config.settings",
         }
+
+
+@contextlib.contextmanager
+def _told_why(server: Server | None, folder: Path) -> Iterator[None]:
+    """A server that fell over a full disk says so in its own log; the command that lost it only sees it gone."""
+    try:
+        yield
+    except NotPrepared as failure:
+        if server is not None and any(words in server.said() for words in NO_ROOM):
+            raise disk_full(folder) from failure
+        sys.stderr.write(failure.said)
+        raise
 
 
 def refuse_old_server(address: str) -> None:
@@ -83,11 +105,9 @@ def prepare(environment: dict[str, str], *, city: bool) -> None:
         said = (done.stdout + done.stderr).decode(errors="replace")
         if done.returncode and any(words in said for words in NO_ROOM):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        sys.stderr.write(said)
         if done.returncode:
-            raise Sentence(
-                "数据库没有准备好:见上面的信息。", "The database could not be prepared: see above."
-            )
+            raise NotPrepared(said)
+        sys.stderr.write(said)
         _write_stamp(connection, f"{base} {full}" if city else base)
 
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from anxin.cli import check
+from anxin.cli.interrupts import Interrupts
 from anxin.cli.postgres import Server
+
+PATIENCE_SECONDS = 40.0
 
 
 def main(argv: list[str]) -> int:
     """Exit code of the suite, or 1 where a check failed. Without arguments everything runs."""
+    Interrupts()
     root = Path(os.environ.get("ANXIN_ROOT", Path.cwd()))
     _offer_browser()
     _compile_messages()
@@ -26,12 +31,26 @@ def main(argv: list[str]) -> int:
         try:
             address = given or server.start()  # type: ignore[union-attr]
             environment = os.environ | {"DATABASE_URL": address, "ANXIN_DATA": f"{name}/files"}
-            suite = [sys.executable, "-m", "pytest", *argv]
-            code = subprocess.run(suite, cwd=root, env=environment, check=False).returncode
+            code = _suite([sys.executable, "-m", "pytest", *argv], root, environment)
         finally:
             if server is not None:
                 server.stop()
     return code or checks_failed
+
+
+def _suite(command: list[str], root: Path, environment: dict[str, str]) -> int:
+    """Run pytest; when we are told to stop, let it put away what its fixtures started."""
+    suite = subprocess.Popen(command, cwd=root, env=environment)
+    try:
+        return suite.wait()
+    except KeyboardInterrupt:
+        suite.send_signal(signal.SIGINT)
+        try:
+            suite.wait(timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            suite.kill()
+            suite.wait()
+        raise
 
 
 def _offer_browser() -> None:

@@ -12,7 +12,16 @@ from urllib.parse import quote, urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 PUBLIC_PAGES = (
-    *("/", "/law/", "/law/41/", "/catalog/", "/catalog/administrative-penalty/", "/rights/", "/verify/", "/sign-in/"),
+    *(
+        "/",
+        "/law/",
+        "/law/41/",
+        "/catalog/",
+        "/catalog/administrative-penalty/",
+        "/rights/",
+        "/verify/",
+        "/sign-in/",
+    ),
 )
 # Two characters that stand in the name of every organization of the city.
 LOOKED_UP = "杏川"
@@ -67,9 +76,7 @@ def _own_reports(opener: OpenerDirector, address: str) -> list[dict[str, Any]]:
     return [_fetch(opener, address, path, fields) for path in forms or ["/my/report"]]
 
 
-def _fetch(
-    opener: OpenerDirector, address: str, path: str, fields: bytes | None = None
-) -> dict[str, Any]:
+def _fetch(opener: OpenerDirector, address: str, path: str, fields: bytes | None = None) -> dict[str, Any]:
     began = time.monotonic()
     try:
         with opener.open(address + path, fields, timeout=20) as answer:

@@ -49,6 +49,7 @@ class Server:
         self.adopted = False
         self._users: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._said_before = 0
 
     def start(self) -> str:
         """Start or adopt the server; returns a DATABASE_URL. Raises `Sentence` that says what is wrong."""
@@ -86,6 +87,10 @@ class Server:
         """Whether the process that PostgreSQL's own note names is alive. Cheap: it may be asked often."""
         return self._noted_pid() is not None
 
+    def said(self) -> str:
+        """What the server wrote since we started it; empty for one that we adopted."""
+        return "" if self.adopted else self._log().read_bytes()[self._said_before :].decode(errors="replace")
+
     def address(self, database: str) -> str:
         """The DATABASE_URL of one database on this server."""
         password = (self.folder / "password").read_text(encoding="utf-8").strip()
@@ -97,6 +102,9 @@ class Server:
         with (self.folder / "server.lock").open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _log(self) -> Path:
+        return self.folder / "postgres.log"
 
     def _prepare(self) -> None:
         if not (self.cluster / "PG_VERSION").exists():
@@ -139,11 +147,11 @@ class Server:
     def _launch(self) -> None:
         self._clear_after_crash()
         account = server_account(self.cluster)
-        log = self.folder / "postgres.log"
+        log = self._log()
         if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
             log.rename(log.with_suffix(".log.1"))
         with log.open("ab") as output:
-            before = output.tell()
+            self._said_before = output.tell()
             self._process = subprocess.Popen(
                 self._command(account),
                 stdin=subprocess.DEVNULL,
@@ -154,7 +162,7 @@ class Server:
                 **account.run_as(),
             )
         if not self._answers():
-            reason = last_line(log.read_bytes()[before:])
+            reason = last_line(self.said().encode())
             self._shut_down()
             raise sentence_for(reason, self.folder)
 

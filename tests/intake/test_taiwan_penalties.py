@@ -1,7 +1,7 @@
 """A foreign file with dirt in it, under an item made for this test: what the checks read equals plain counting.
 
-The penalties of another jurisdiction name facilities by a number of their own and are in whole dollars. Only reading,
-mapping and checking are tried: the subjects of this platform are known by the unified social credit code alone.
+The penalties of another jurisdiction name facilities by a number of their own and are in whole dollars. Reading,
+mapping and checking, under terms that differ from those of `test_declared_code_kinds`, where the file is stored.
 """
 
 from __future__ import annotations

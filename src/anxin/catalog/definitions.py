@@ -9,11 +9,25 @@ from anxin.kernel.text import Bilingual
 
 
 @dataclass(frozen=True, slots=True)
+class CodeKind:
+    """A kind of code that a pack declares beside the unified social credit code, such as a facility's number.
+
+    `pattern`: a regular expression that the whole code matches once its width, case and spaces are brought into one
+    writing. There is no check digit; what needs one is a kind of the kernel.
+    """
+
+    name: str
+    label: Bilingual
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldDefinition:
     """One typed field. `source_column`: the code of the national template, where it has one.
 
     `role` says what the platform itself does with the value (`subject_code`, `decided_on`, …); empty where nothing.
-    `mask_head`/`mask_tail`: characters kept at either end, None where the value is not masked.
+    `mask_head`/`mask_tail`: characters kept at either end, None where the value is not masked. `code_kind`: for the type
+    `local_code` only.
     """
 
     name: str
@@ -28,6 +42,7 @@ class FieldDefinition:
     mask_head: int | None = None
     mask_tail: int | None = None
     role: str = ""
+    code_kind: CodeKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

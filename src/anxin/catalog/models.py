@@ -16,6 +16,23 @@ class DateRange(Func):
     function = "daterange"
 
 
+class CodeKind(models.Model):
+    """A kind of code beside the unified social credit code, as a pack declares it; empty for a city that knows no other.
+
+    Codes already stored rest on the pattern, so it never changes: a new writing is a new kind.
+    """
+
+    name = models.SlugField(max_length=32, primary_key=True)
+    label_zh = models.CharField(max_length=80)
+    label_en = models.CharField(max_length=120)
+    pattern = models.CharField(max_length=200)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="code_kind_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+
 class CatalogItem(models.Model):
     """What may be collected, under a code that never changes its meaning."""
 
@@ -134,6 +151,7 @@ class CatalogField(models.Model):
         USCC = "uscc"
         PERSONAL_NUMBER = "personal_number"
         NAME = "name"
+        LOCAL_CODE = "local_code"
 
     class Visibility(models.TextChoices):
         PUBLIC = "public"
@@ -156,6 +174,9 @@ class CatalogField(models.Model):
     mask_tail = models.PositiveSmallIntegerField(null=True)
     visibility = models.CharField(max_length=16, choices=Visibility.choices)
     role = models.CharField(max_length=32, blank=True)
+    code_kind = models.ForeignKey(
+        CodeKind, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["position"]
@@ -167,5 +188,10 @@ class CatalogField(models.Model):
             models.CheckConstraint(
                 name="personal_number_never_public",
                 condition=~models.Q(type="personal_number") | ~models.Q(visibility="public"),
+            ),
+            models.CheckConstraint(
+                name="local_code_names_its_kind",
+                condition=models.Q(type="local_code", code_kind__isnull=False)
+                | ~models.Q(type="local_code") & models.Q(code_kind__isnull=True),
             ),
         ]

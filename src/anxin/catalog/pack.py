@@ -5,12 +5,12 @@ Every fault of every file is collected and names its file and line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 from anxin.catalog.codes import CURRENT, national_code_lists
-from anxin.catalog.definitions import FieldDefinition, ItemDefinition
+from anxin.catalog.definitions import CodeKind, FieldDefinition, ItemDefinition
 from anxin.catalog.models import CatalogField, CatalogItem, CatalogItemVersion
 from anxin.kernel.text import Bilingual
 from anxin.law.documents import (
@@ -38,7 +38,7 @@ ITEM_KEYS = {
 }
 FIELD_KEYS = {
     *("name", "column", "label", "type", "length", "required", "required_for", "codes", "mask"),
-    *("visibility", "role"),
+    *("visibility", "role", "code_kind"),
 }
 SUBJECT_KINDS = ("natural_person", "legal_person", "unincorporated_organization")
 DISPLAY_RULES = (
@@ -47,17 +47,20 @@ DISPLAY_RULES = (
 )
 
 
-def read_catalog(folders: Iterable[Path], *, law: Pack | None = None) -> tuple[ItemDefinition, ...]:
+def read_catalog(
+    folders: Iterable[Path], *, law: Pack | None = None, code_kinds: Mapping[str, CodeKind] | None = None
+) -> tuple[ItemDefinition, ...]:
     """Every item below the folders, by code. Raises `PackError` with all faults at once.
 
     `law`: the pack whose clauses and instruments an item may rest on; the default city's where none is given.
+    `code_kinds`: what the pack declares beside the unified social credit code; nothing where none is given.
     """
     problems = Problems()
     definitions: dict[str, ItemDefinition] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.yaml")):
             root = read_located(path, problems, relative_to=folder.parent)
-            definition = _item(root)
+            definition = _item(root, code_kinds or {})
             for refusal in legal_basis_refusals(definition, pack=law):
                 root.fault(refusal.message.format(**refusal.values), refusal.remedy.format(**refusal.values))
             if definition.code in definitions:
@@ -72,7 +75,7 @@ def read_catalog(folders: Iterable[Path], *, law: Pack | None = None) -> tuple[I
     return tuple(definitions[code] for code in sorted(definitions))
 
 
-def _item(root: Located) -> ItemDefinition:
+def _item(root: Located, code_kinds: Mapping[str, CodeKind]) -> ItemDefinition:
     allow_keys(root, ITEM_KEYS)
     version = CatalogItemVersion
     kinds = _some(root, "subject_kinds")
@@ -100,7 +103,7 @@ def _item(root: Located) -> ItemDefinition:
         adverse=bool(optional(root, "adverse", bool)),
         business_key=_some(root, "business_key"),
         valid_from=require(root, "valid_from", date),
-        fields=tuple(_field(entry) for entry in entries(root, "fields")),
+        fields=tuple(_field(entry, code_kinds) for entry in entries(root, "fields")),
         unverified=bool(optional(root, "unverified", bool)),
     )
     _check_names(root, definition)
@@ -111,7 +114,7 @@ def _some(root: Located, key: str) -> tuple[str, ...]:
     return texts(root, key, needed=True)
 
 
-def _field(entry: Located) -> FieldDefinition:
+def _field(entry: Located, code_kinds: Mapping[str, CodeKind]) -> FieldDefinition:
     allow_keys(entry, FIELD_KEYS)
     mask = entry.mapping.get("mask")
     head, tail = [part.plain() for part in mask.items] if mask is not None else (None, None)
@@ -128,8 +131,10 @@ def _field(entry: Located) -> FieldDefinition:
         mask_head=head if isinstance(head, int) else None,
         mask_tail=tail if isinstance(tail, int) else None,
         role=optional(entry, "role", str) or "",
+        code_kind=code_kinds.get(optional(entry, "code_kind", str) or ""),
     )
     _check_field(entry, field)
+    _check_code_kind(entry, field)
     return field
 
 
@@ -142,6 +147,22 @@ def _check_field(entry: Located, field: FieldDefinition) -> None:
         entry.fault(
             Bilingual(f"没有代码表“{field.code_list}”", f"there is no code list “{field.code_list}”"),
             Bilingual("请先登记该代码表。", "List its values first."),
+        )
+
+
+def _check_code_kind(entry: Located, field: FieldDefinition) -> None:
+    if ("code_kind" in entry.mapping or field.type == "local_code") and (
+        field.type != "local_code" or field.code_kind is None
+    ):
+        entry.fault(
+            Bilingual(
+                f"字段 {field.name} 的代码种类没有在本包声明",
+                f"the code kind of field {field.name} is not declared by this pack",
+            ),
+            Bilingual(
+                "组织以统一社会信用代码识别(第十二条第二款);别的种类须先在 code_kinds.yaml 声明。",
+                "Organizations are known by the unified social credit code (Art. 12(2)); declare others in code_kinds.yaml.",
+            ),
         )
 
 

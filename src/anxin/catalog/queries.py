@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db.models import Q, QuerySet
 
-from anxin.catalog.definitions import FieldDefinition, ItemDefinition
+from anxin.catalog.definitions import CodeKind, FieldDefinition, ItemDefinition
 from anxin.catalog.models import CatalogField, CatalogItemVersion
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -60,7 +60,7 @@ def _in_force(on: date) -> QuerySet[CatalogItemVersion]:
 
 
 def _with_fields(versions: QuerySet[CatalogItemVersion]) -> QuerySet[CatalogItemVersion]:
-    return versions.select_related("item").prefetch_related("fields")
+    return versions.select_related("item").prefetch_related("fields__code_kind")
 
 
 def _definition(version: CatalogItemVersion) -> ItemDefinition:
@@ -92,6 +92,7 @@ def _definition(version: CatalogItemVersion) -> ItemDefinition:
 
 
 def _field(field: CatalogField) -> FieldDefinition:
+    kind = field.code_kind
     return FieldDefinition(
         name=field.name,
         label=Bilingual(field.label_zh, field.label_en),
@@ -105,4 +106,7 @@ def _field(field: CatalogField) -> FieldDefinition:
         mask_head=field.mask_head,
         mask_tail=field.mask_tail,
         role=field.role,
+        code_kind=None
+        if kind is None
+        else CodeKind(kind.name, Bilingual(kind.label_zh, kind.label_en), kind.pattern),
     )

@@ -121,6 +121,7 @@ def _fields(version: CatalogItemVersion, definition: ItemDefinition) -> list[Cat
             mask_tail=field.mask_tail,
             visibility=field.visibility,
             role=field.role,
+            code_kind_id=field.code_kind.name if field.code_kind else None,
         )
         for position, field in enumerate(definition.fields, start=1)
     ]

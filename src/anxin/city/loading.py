@@ -118,7 +118,7 @@ def _former_names(organizations: list[FictionalOrganization], as_of: date, at: d
     for organization in Organization.objects.filter(uscc__in=renamed).order_by("uscc"):
         record_former_name(
             organization=organization,
-            name=renamed[organization.uscc],
+            name=renamed[organization.uscc or ""],
             ended_on=as_of - timedelta(days=400),
             by=None,
             at=at,

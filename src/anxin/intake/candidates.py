@@ -14,7 +14,8 @@ from anxin.intake.parties import DOCUMENT_ROLES
 from anxin.intake.values import ENCRYPTION_CONTEXT
 from anxin.kernel.identifiers import normalize
 from anxin.subjects.keys import KeyRing
-from anxin.subjects.models import NaturalPerson, Organization, PersonalIdentifier
+from anxin.subjects.models import NaturalPerson, PersonalIdentifier
+from anxin.subjects.queries import organization_by_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Candidate:
 
 def find_candidates(row: QueuedRow, values: dict[str, Any], keys: KeyRing) -> tuple[Candidate, ...]:
     """The organization of the row's code, or every person that one of the row's documents or the linking points at."""
-    organization = Organization.objects.filter(uscc=values["identifier"] or "").first()
+    organization = organization_by_code(values["identifier"] or "", _code_kind(row))
     if organization is not None:
         return (Candidate(organization.pk, organization.name),)
     kinds: dict[int, list[str]] = {subject_id: [] for subject_id in row.candidates}
@@ -41,6 +42,11 @@ def find_candidates(row: QueuedRow, values: dict[str, Any], keys: KeyRing) -> tu
         for subject_id in sorted(kinds)
         if subject_id in persons
     )
+
+
+def _code_kind(row: QueuedRow) -> str | None:
+    field = row.submission.item_version.fields.filter(role="subject_code").first()
+    return field.code_kind_id if field is not None else None
 
 
 def _digests(row: QueuedRow, values: dict[str, Any], keys: KeyRing) -> list[bytes]:

@@ -47,6 +47,10 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
             "Use a value that the template lists; an open list also takes 其他- with a description.",
         ),
     ),
+    "E-LOCAL-CODE": (
+        Bilingual("代码不符合所声明种类的写法。", "The code does not have the form of its kind."),
+        Bilingual("请与登记材料核对代码。", "Compare the code with the registration."),
+    ),
     "E-KIND": (
         Bilingual(
             "这里需要另一类主体的号码:个人证件号码与组织代码填混了。",

@@ -9,23 +9,26 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+from django.conf import settings
 
 from anxin.catalog.codes import CURRENT
 from anxin.catalog.definitions import ItemDefinition
 from anxin.intake.checks import Terms
 from anxin.intake.refusals import ProhibitedColumns, WrongColumns
-from anxin.law.documents import Located, allow_keys, optional, read_located, require, section, texts
+from anxin.law.documents import Located, allow_keys, choice, optional, read_located, require, section, texts
 from anxin.law.problems import Problems
 from anxin.law.prohibited import screen_field
+from anxin.law.registry import PACKS
 
-MAPPINGS = Path(__file__).resolve().parents[1] / "law" / "packs" / "china" / "mappings"
+FOLDERS = tuple(PACKS / pack / "mappings" for pack in ("china", settings.LAW_PACK))
 GENERAL = "double-publicity"
 KEYS = {
     *("mapping", "item", "separator", "columns", "joined", "ignored", "not_required", "codes"),
-    *("checked_on", "unverified", "sources"),
+    *("checked_on", "unverified", "sources", "ended"),
 }
 # The columns that the returned workbook adds, so that a corrected one can be sent as it is.
 ADDED_TITLES = ("原文件行号 / row", "退回原因 / reasons")
+ENDINGS = ("withdrawn", "annulled")
 # What joins the values of several columns that are one field.
 JOIN = ";"
 
@@ -35,7 +38,8 @@ class Mapping:
     """Another source's column names: `columns` from its name to our field's; `ignored` are known and unused.
 
     `joined`: fields whose values stand in several columns. `not_required`: fields that this source never had, each
-    with the reason. `code_source`, `code_version`: whose code lists its numbers belong to.
+    with the reason. `code_source`, `code_version`: whose code lists its numbers belong to. `ended`: words of a legal
+    status by which a decision has ended → `withdrawn` or `annulled`.
     """
 
     name: str
@@ -46,15 +50,21 @@ class Mapping:
     not_required: dict[str, str] = field(default_factory=dict)
     code_source: str = GENERAL
     code_version: str = CURRENT
+    ended: dict[str, str] = field(default_factory=dict)
 
 
 def load_mapping(name: str) -> Mapping:
     """Read a mapping of the pack. Raises `WrongColumns` where there is none of that name."""
-    path = MAPPINGS / f"{Path(name).name}.yaml"
-    if not path.exists():
-        known = ", ".join(sorted(file.stem for file in MAPPINGS.glob("*.yaml")))
-        raise WrongColumns(details=f"{name}? ({known})")
+    files = mapping_files()
+    path = files.get(name)
+    if path is None:
+        raise WrongColumns(details=f"{name}? ({', '.join(sorted(files))})")
     return read_mapping(path)
+
+
+def mapping_files() -> dict[str, Path]:
+    """The mappings of the national pack and of the city's, by name."""
+    return {file.stem: file for folder in FOLDERS for file in folder.glob("*.yaml")}
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -72,6 +82,7 @@ def read_mapping(path: Path) -> Mapping:
         not_required=_names(root, "not_required") if "not_required" in root.mapping else {},
         code_source=require(codes, "source", str) if codes is not None else GENERAL,
         code_version=require(codes, "version", str) if codes is not None else CURRENT,
+        ended=_endings(root),
     )
     problems.raise_if_any()
     return mapping
@@ -80,6 +91,18 @@ def read_mapping(path: Path) -> Mapping:
 def _names(root: Located, key: str) -> dict[str, str]:
     part = section(root, key)
     return {name: require(part, name, str) for name in part.mapping}
+
+
+def _endings(root: Located) -> dict[str, str]:
+    if "ended" not in root.mapping:
+        return {}
+    part = section(root, "ended")
+    return {word: choice(part, word, ENDINGS) for word in part.mapping}
+
+
+def ending_words(mapping: Mapping) -> dict[str, str]:
+    """The general words by which a decision has ended, and the mapping's own."""
+    return {**load_mapping(GENERAL).ended, **mapping.ended}
 
 
 def match_header(header: tuple[str, ...], item: ItemDefinition, mapping: Mapping) -> dict[str, str]:

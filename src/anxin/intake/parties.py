@@ -92,6 +92,12 @@ def find_parties(typed: pl.DataFrame, item: ItemDefinition, first: int, keys: Ke
     )
 
 
+def code_kind(item: ItemDefinition) -> str | None:
+    """The kind of code that an item's organizations are known by, None for the unified social credit code."""
+    field = item.field_with_role("subject_code")
+    return field.code_kind.name if field is not None and field.code_kind is not None else None
+
+
 def _told(typed: pl.DataFrame, item: ItemDefinition) -> pl.DataFrame:
     """`person`, `code`, `name`, `name_folded`, `registered_on`, `born_on` a row."""
     name = item.field_with_role("subject_name")

@@ -13,11 +13,11 @@ from django.db import connection
 
 from anxin.catalog.definitions import ItemDefinition
 from anxin.intake.checks import Checked, check_frame
-from anxin.intake.header import Mapping, choose_columns, match_header, terms_of
+from anxin.intake.header import Mapping, choose_columns, ending_words, match_header, terms_of
 from anxin.intake.lateness import LateRows
 from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
-from anxin.intake.parties import find_parties
+from anxin.intake.parties import code_kind, find_parties
 from anxin.intake.reading import ROW_NUMBER, open_table
 from anxin.intake.reasons import store_reasons
 from anxin.intake.refusals import EmptyFile, NothingDeclared, WrongTotal
@@ -71,7 +71,10 @@ def run_pipeline(
             if good.height:
                 late.note(good)
                 parties = find_parties(good, item, staging.parties, keys)
-                staging.add(parties, stored_values(good, parties, item, received_on=order.as_of, keys=keys))
+                values = stored_values(
+                    good, parties, item, received_on=order.as_of, keys=keys, ended=ending_words(mapping)
+                )
+                staging.add(parties, values)
             if progress is not None:
                 progress(outcome.read)
         if outcome.read == 0:
@@ -96,7 +99,7 @@ def _count(checked: Checked, outcome: Outcome) -> None:
 def _link_and_store(
     staging: Staging, item: ItemDefinition, submission: Submission, outcome: Outcome, keys: KeyRing | None
 ) -> Sorted:
-    outcome.new_subjects = staging.link(registers=item.code == "registration")
+    outcome.new_subjects = staging.link(registers=item.code == "registration", code_kind=code_kind(item))
     parameters = {
         "item": item.item_id,
         "item_version": item.version_id,

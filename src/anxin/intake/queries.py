@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 from anxin.authorities.models import Unit
 from anxin.intake.explanations import meaning
-from anxin.intake.header import MAPPINGS
+from anxin.intake.header import mapping_files
 from anxin.intake.models import ReturnedReason, Submission
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -109,7 +109,7 @@ def refusal_explained(submission: Submission) -> tuple[Bilingual, Bilingual] | N
 
 def mapping_names() -> tuple[str, ...]:
     """The column mappings that the pack has, by name."""
-    return tuple(sorted(path.stem for path in MAPPINGS.glob("*.yaml")))
+    return tuple(sorted(mapping_files()))
 
 
 class _Dots(dict[str, Any]):

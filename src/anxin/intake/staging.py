@@ -94,11 +94,11 @@ class Staging:
         )
         self._write(values.join(shown, on="party", how="left", maintain_order="left"))
 
-    def link(self, *, registers: bool) -> int:
+    def link(self, *, registers: bool, code_kind: str | None = None) -> int:
         """Find or make the subject of every party. Returns the number of new subjects."""
         self.cursor.execute("CREATE INDEX ON intake_party (code)")
         self.cursor.execute("ANALYZE intake_party, intake_staging, intake_document")
-        added = link_organizations(self.cursor, registers=registers)
+        added = link_organizations(self.cursor, registers=registers, code_kind=code_kind)
         if self.documents:
             persons = pl.concat(self.persons)
             added += link_persons(self.cursor, persons, pl.concat(self.documents))

@@ -11,21 +11,30 @@ import polars as pl
 from anxin.catalog.definitions import ItemDefinition
 from anxin.intake.checks import PERSON
 from anxin.intake.display import display_columns
+from anxin.intake.header import JOIN
 from anxin.intake.parties import Parties
 from anxin.intake.reading import ROW_NUMBER
 from anxin.subjects.keys import KeyRing
 
 ENCRYPTION_CONTEXT = "records_recordversion.encrypted_fields"
-ENDED_STATES = {"撤销": "withdrawn"}
 # An identity, not a proof: lineage rests on the file's SHA-256.
 DIGEST_BYTES = 16
 _PART = "\x1f"
 
 
 def stored_values(
-    typed: pl.DataFrame, parties: Parties, item: ItemDefinition, *, received_on: date, keys: KeyRing | None
+    typed: pl.DataFrame,
+    parties: Parties,
+    item: ItemDefinition,
+    *,
+    received_on: date,
+    keys: KeyRing | None,
+    ended: dict[str, str],
 ) -> pl.DataFrame:
-    """One line a row, in its order, with the columns of `records.batch.STORED` and what queueing needs besides."""
+    """One line a row, in its order, with the columns of `records.batch.STORED` and what queueing needs besides.
+
+    `ended`: by which words of a legal status a decision has ended, and how (`withdrawn`, `annulled`).
+    """
     facts = typed.with_columns(
         pl.lit(received_on).alias("received_on"),
         pl.when(PERSON)
@@ -40,9 +49,7 @@ def stored_values(
         day.alias("decided_on"),
         _role(item, "served_on", pl.Date).alias("served_on"),
         _role(item, "effective_on", pl.Date).fill_null(day).alias("effective_on"),
-        _role(item, "legal_status", pl.String)
-        .replace_strict(ENDED_STATES, default=None, return_dtype=pl.String)
-        .alias("legal_status"),
+        _legal_status(typed, item, ended).alias("legal_status"),
     )
     content = pl.DataFrame(
         [
@@ -62,6 +69,19 @@ def stored_values(
 def _role(item: ItemDefinition, role: str, kind: type[pl.DataType]) -> pl.Expr:
     found = item.field_with_role(role)
     return pl.lit(None, kind) if found is None else pl.col(found.name)
+
+
+def _legal_status(typed: pl.DataFrame, item: ItemDefinition, ended: dict[str, str]) -> pl.Expr:
+    """Null where a decision stands. Of several words in one value, an annulment outweighs a withdrawal."""
+    field = item.field_with_role("legal_status")
+    if field is None:
+        return pl.lit(None, pl.String)
+    found: dict[str, str] = {}
+    for text in typed[field.name].unique().drop_nulls():
+        states = {ended[word] for word in text.split(JOIN) if word in ended}
+        if states:
+            found[text] = min(states)
+    return pl.col(field.name).replace_strict(found, default=None, return_dtype=pl.String)
 
 
 def _key_text(

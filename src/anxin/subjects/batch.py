@@ -19,13 +19,27 @@ from anxin.subjects.persons import resolve_persons
 # Whoever adds subjects does so alone, so that two submissions cannot make two subjects of one.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('subjects are added'))"
 
+# What differs between organizations under the national code and those under a kind of code that a pack declares.
+USCC = {
+    "same": "o.uscc = p.code",
+    "stored": "n.code, NULL, ''",
+    "proprietor": "p.code LIKE '92%%'",
+    "division": "substr(n.code, 3, 6)",
+}
+LOCAL = {
+    "same": "o.code_kind_id = %(code_kind)s AND o.local_code = p.code",
+    "stored": "NULL, %(code_kind)s, n.code",
+    "proprietor": "FALSE",
+    "division": "''",
+}
 # Code prefix 92: an organization by code, a person by privacy.
 ADD_ORGANIZATIONS = """
 WITH fresh AS (
     SELECT DISTINCT ON (p.code) p.code, p.name, p.name_folded, p.registered_on,
-           CASE WHEN p.code LIKE '92%%' THEN 'unincorporated_organization' ELSE 'legal_person' END AS kind
+           CASE WHEN {proprietor} THEN 'unincorporated_organization' ELSE 'legal_person' END AS kind,
+           {proprietor} AS proprietor
     FROM intake_party p
-    WHERE p.code IS NOT NULL AND NOT EXISTS (SELECT FROM subjects_organization o WHERE o.uscc = p.code)
+    WHERE p.code IS NOT NULL AND NOT EXISTS (SELECT FROM subjects_organization o WHERE {same})
     ORDER BY p.code, p.party
 ), numbered AS (
     SELECT nextval(pg_get_serial_sequence('subjects_subject', 'id')) AS id, fresh.* FROM fresh
@@ -33,11 +47,11 @@ WITH fresh AS (
     INSERT INTO subjects_subject (id, kind) SELECT id, kind FROM numbered
 )
 INSERT INTO subjects_organization
-    (subject_id, kind, uscc, name, name_folded, bigrams, sole_proprietor, registered, registered_on, division_code,
-     parent_uscc)
-SELECT n.id, n.kind, n.code, n.name, n.name_folded,
+    (subject_id, kind, uscc, code_kind_id, local_code, name, name_folded, bigrams, sole_proprietor, registered,
+     registered_on, division_code, parent_uscc)
+SELECT n.id, n.kind, {stored}, n.name, n.name_folded,
        ARRAY(SELECT DISTINCT substr(n.name_folded, i, 2) FROM generate_series(1, length(n.name_folded) - 1) i),
-       n.code LIKE '92%%', %(registers)s, n.registered_on, substr(n.code, 3, 6), ''
+       n.proprietor, %(registers)s, n.registered_on, {division}, ''
 FROM numbered n
 """
 
@@ -46,7 +60,7 @@ CONFIRM_REGISTRATION = """
 UPDATE subjects_organization o
 SET registered = TRUE, registered_on = p.registered_on
 FROM intake_party p
-WHERE o.uscc = p.code AND NOT o.registered AND o.name_folded = p.name_folded
+WHERE {same} AND NOT o.registered AND o.name_folded = p.name_folded
 """
 
 LINK_ORGANIZATIONS = """
@@ -57,7 +71,7 @@ SELECT p.party, o.subject_id,
                 WHERE f.organization_id = o.subject_id AND f.name_folded = p.name_folded)
             THEN 'Q-NAME' END
 FROM intake_party p
-JOIN subjects_organization o ON o.uscc = p.code
+JOIN subjects_organization o ON {same}
 """
 
 # `lookup` is the hash under any key of the ring, `digest` the one under the current key.
@@ -103,18 +117,22 @@ LINK_PERSONS = "INSERT INTO intake_linked (party, subject_id, reason) SELECT par
 
 
 @carries_out("anshan-2022-9/12/2")
-def link_organizations(cursor: Cursor[Any], *, registers: bool) -> int:
+def link_organizations(cursor: Cursor[Any], *, registers: bool, code_kind: str | None = None) -> int:
     """Give every organization of the file its subject; parties whose name is not on file are in doubt.
+
+    `code_kind`: the kind of the file's codes, None for the unified social credit code.
 
     `registers`: the submission comes from a registration authority, so a new organization counts as registered.
     Returns the number of new organizations.
     """
     cursor.execute(ONE_AT_A_TIME)
-    cursor.execute(ADD_ORGANIZATIONS, {"registers": registers})
+    words = USCC if code_kind is None else LOCAL
+    values = {"registers": registers, "code_kind": code_kind}
+    cursor.execute(ADD_ORGANIZATIONS.format(**words), values)
     added = cursor.rowcount
     if registers:
-        cursor.execute(CONFIRM_REGISTRATION)
-    cursor.execute(LINK_ORGANIZATIONS)
+        cursor.execute(CONFIRM_REGISTRATION.format(**words), values)
+    cursor.execute(LINK_ORGANIZATIONS.format(**words), values)
     return added
 
 

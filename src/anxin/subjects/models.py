@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from anxin.authorities.models import Account
+from anxin.catalog.models import CodeKind
 
 
 class Subject(models.Model):
@@ -37,6 +38,9 @@ class Subject(models.Model):
 class Organization(models.Model):
     """A legal person or unincorporated organization under its only identifier (Art. 12(2)).
 
+    That is the unified social credit code. Where the pack of another place declares a kind of code of its own, it is
+    `local_code` under `code_kind` instead; a city whose pack declares none can hold no such organization.
+
     A branch is an organization of its own; its records never climb to the parent. A sole proprietor is an
     organization by code and a person by privacy: never on the public site. `name` is the one in force;
     `registered` tells whether a registration authority gave it or only another unit's file.
@@ -45,7 +49,11 @@ class Organization(models.Model):
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True, related_name="+")
     # Copied from the subject, so that a foreign key over both holds this row to be no person.
     kind = models.CharField(max_length=28, choices=Subject.Kind.choices, db_default="legal_person")
-    uscc = models.CharField(max_length=18, unique=True)
+    uscc = models.CharField(max_length=18, unique=True, null=True)
+    code_kind = models.ForeignKey(
+        CodeKind, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    local_code = models.CharField(max_length=64, db_default="")
     name = models.CharField(max_length=200)
     name_folded = models.CharField(max_length=200)
     bigrams = ArrayField(models.TextField())
@@ -60,6 +68,16 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="art_12_2_code_has_18_characters", condition=models.Q(uscc__regex=r"^[0-9A-Z]{18}$")
+            ),
+            models.CheckConstraint(
+                name="art_12_2_one_identifier_of_a_declared_kind",
+                condition=models.Q(uscc__isnull=False, code_kind__isnull=True, local_code="")
+                | models.Q(uscc__isnull=True, code_kind__isnull=False) & ~models.Q(local_code=""),
+            ),
+            models.UniqueConstraint(
+                fields=["code_kind", "local_code"],
+                condition=models.Q(code_kind__isnull=False),
+                name="local_code_belongs_to_one_organization",
             ),
             models.CheckConstraint(
                 name="organization_is_no_person", condition=~models.Q(kind="natural_person")

@@ -11,6 +11,7 @@ from anxin.intake.checks.checked import Checked, Flags, Terms
 # Days of which nobody can know before they come, and ends that no decision can outlive.
 PAST = ("decided_on", "registered_on", "served_on", "effective_on")
 ENDS = ("valid_to", "display_until")
+FOLLOWS = (("valid_to", "valid_from"), ("display_until", "effective_on"), ("decided_on", "breached_on"))
 
 
 def check_required(
@@ -37,7 +38,11 @@ def _concerned(field: FieldDefinition, person: Flags) -> Flags | None:
 
 def check_order(checked: Checked, columns: dict[str, pl.Series], item: ItemDefinition, terms: Terms) -> None:
     """Refuse days that lie ahead, and ends before their beginning."""
-    days = {role: field for role in (*PAST, *ENDS, "valid_from") if (field := item.field_with_role(role))}
+    days = {
+        role: field
+        for role in (*PAST, *ENDS, "valid_from", "breached_on")
+        if (field := item.field_with_role(role))
+    }
     for role in PAST:
         if role in days:
             _refuse(checked, columns[days[role].name] > terms.as_of, days[role])
@@ -45,7 +50,7 @@ def check_order(checked: Checked, columns: dict[str, pl.Series], item: ItemDefin
     for role in ENDS:
         if role in days and start is not None:
             _refuse(checked, columns[days[role].name] < columns[start.name], days[role])
-    for later, earlier in (("valid_to", "valid_from"), ("display_until", "effective_on")):
+    for later, earlier in FOLLOWS:
         if later in days and earlier in days:
             wrong = columns[days[later].name] < columns[days[earlier].name]
             _refuse(checked, wrong & ~pl.Series(checked.told(days[later].name)), days[later])

@@ -11,6 +11,7 @@ from anxin.intake.checks.checked import MINOR, PERSON, Checked, Flags, Terms, fl
 from anxin.intake.checks.code_lists import check_codes
 from anxin.intake.checks.completeness import check_order, check_required
 from anxin.intake.checks.dates import check_dates
+from anxin.intake.checks.local_codes import check_local_codes
 from anxin.intake.checks.organization_codes import check_organization_codes
 from anxin.intake.checks.parties import find_minors, find_persons
 from anxin.intake.checks.personal_numbers import check_personal_numbers
@@ -80,6 +81,8 @@ def _check_typed(
     match field.type:
         case "uscc":
             return check_organization_codes(checked, raw, field, terms)
+        case "local_code":
+            return check_local_codes(checked, raw, field)
         case "date":
             return check_dates(checked, raw, field)
         case "money":

@@ -30,8 +30,9 @@ def find_persons(
     number = item.field_with_role("person_id_number")
     if number is not None and told.name in terms.not_required:
         columns[told.name] = _class_by_number(columns[told.name], columns[code.name], columns[number.name])
-    proprietor = columns[code.name].str.starts_with(SOLE_PROPRIETOR).fill_null(False)
-    person = flags((columns[told.name] == NATURAL_PERSON).fill_null(False) & ~proprietor)
+    person = flags((columns[told.name] == NATURAL_PERSON).fill_null(False))
+    if code.type == "uscc":
+        person &= ~flags(columns[code.name].str.starts_with(SOLE_PROPRIETOR))
     if "natural_person" not in item.subject_kinds:
         checked.refuse_where(person, told.name, "E-KIND")
     return person

@@ -95,6 +95,7 @@ def field_type(code: str) -> str:
         "code": _("代码"),
         "codes": _("代码(可多个)"),
         "uscc": _("统一社会信用代码"),
+        "local_code": _("本地代码"),
         "personal_number": _("个人证件号码"),
         "name": _("名称"),
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from anxin.authorities.pack import read_units
 from anxin.authorities.services import publish_units
+from anxin.catalog.code_kinds import publish_code_kinds, read_code_kinds
 from anxin.catalog.pack import PACKS, read_catalog
 from anxin.catalog.services import publish_catalog
 from anxin.law.registry import load_pack as read_law
@@ -29,11 +30,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         pack = options["pack"]
         units = read_units(PACKS / pack / "units")
+        kinds = read_code_kinds([PACKS / NATIONAL_PACK, PACKS / pack])
         items = read_catalog(
-            [PACKS / NATIONAL_PACK / "catalog", PACKS / pack / "catalog"], law=read_law(pack)
+            [PACKS / NATIONAL_PACK / "catalog", PACKS / pack / "catalog"],
+            law=read_law(pack),
+            code_kinds=kinds,
         )
         with transaction.atomic():
             new_units = publish_units(definitions=units, by_account_id=None)
+            publish_code_kinds(kinds=kinds.values())
             new_items = publish_catalog(
                 definitions=items, pack=pack, by_account_id=None, on=timezone.localdate(), whole=True
             )

@@ -53,7 +53,7 @@ def main(argv: list[str]) -> int:
         ready = time.monotonic() - began
         if arguments.once:
             return _report(tour.walk(address), prepared, ready)
-        _greet(address, ready)
+        _greet(address, ready, Path(environment["ANXIN_DATA"]))
         return _watch(children, folder)
 
 
@@ -120,11 +120,12 @@ def _report(walked: dict[str, object], prepared: float, ready: float) -> int:
     return 0 if walked["ok"] else 1
 
 
-def _greet(address: str, seconds: float) -> None:
+def _greet(address: str, seconds: float, files: Path) -> None:
     name = platform_of(os.environ.get("ANXIN_PACK", "anshan")).name
     print(f"\n{name.zh}已启动 / {name.en} is running ({seconds:.1f} s)\n\n  {address}/\n")
     for line in tour.account_lines():
         print("  " + line)
+    print(f"\n供报送试用的文件 / files to hand in: {files / 'city' / 'tour'}")
     print("\nCtrl-C 停止 / stops everything", flush=True)
 
 

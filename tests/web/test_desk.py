@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -85,3 +88,28 @@ def test_another_units_submission_looks_like_none(clerk: Client) -> None:
     RoleAssignment.objects.update(unit=Unit.objects.exclude(code="market-regulator").first())
     assert clerk.get(f"/desk/submissions/{number}/").status_code == 404
     assert send(clerk, rows(), token="t3").status_code == 422
+
+
+def test_progress_names_the_step_the_rows_and_the_time(
+    clerk: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.DATA_FOLDER = tmp_path / "files"
+    monkeypatch.setattr("anxin.intake.receiving.SMALL_LINES", 1)
+    page = send(clerk, rows())["Location"]
+    steps = [
+        ({"state": "received"}, "正在排队处理"),
+        ({"state": "processing"}, "正在打开文件"),
+        ({"progress_rows": 1_500, "expected_rows": 6_000}, "已检查 1,500 行,约 6,000 行(25%)"),
+        ({"progress_rows": 6_000}, "关联主体并存储"),
+    ]
+    for change, words in steps:
+        Submission.objects.update(**change)
+        for address in (page, page + "progress"):
+            shown = clerk.get(address).content.decode()
+            assert words in shown
+            assert "<progress" in shown
+            assert re.search(r"已用 \d+ 秒", shown)
+    assert 'value="1500"' not in shown
+    Submission.objects.update(state="refused", refusal_code="E-COL", file_digest=b"", stored_as="")
+    assert clerk.get(page + "progress")["HX-Refresh"] == "true"
+    assert "<progress" not in clerk.get(page).content.decode()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, MARGIN = 640, 200, 12
+WIDTH, HEIGHT = 640, 220
+# Room beside the lines: for the percentages at the left, for the months below.
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 14, 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,12 @@ class Trend:
     lines: tuple[Line, ...]
     width: int = WIDTH
     height: int = HEIGHT
-    top: int = MARGIN
-    bottom: int = HEIGHT - MARGIN
-    middle: int = HEIGHT // 2
-    left: int = MARGIN
-    right: int = WIDTH - MARGIN
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+    middle: int = (TOP + HEIGHT - BOTTOM) // 2
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    text: int = LEFT - 8
 
     @property
     def has_points(self) -> bool:
@@ -41,13 +44,13 @@ def trend(*series: Sequence[float | None]) -> Trend:
 
 
 def _line(values: Sequence[float | None]) -> Line:
-    step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    step = (WIDTH - LEFT - RIGHT) / max(len(values) - 1, 1)
     runs: list[list[tuple[float, float]]] = [[]]
     for position, value in enumerate(values):
         if value is None:
             runs.append([])
         else:
-            height = (HEIGHT - 2 * MARGIN) * value / 100
-            runs[-1].append((round(MARGIN + position * step, 1), round(HEIGHT - MARGIN - height, 1)))
+            height = (HEIGHT - TOP - BOTTOM) * value / 100
+            runs[-1].append((round(LEFT + position * step, 1), round(HEIGHT - BOTTOM - height, 1)))
     stretches = tuple(" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1)
     return Line(tuple(point for run in runs for point in run), stretches)

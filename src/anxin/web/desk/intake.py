@@ -140,5 +140,6 @@ def _form(
         # A form that is shown again is a new submission; only the same form sent twice is one.
         "typed": {**typed, "token": uuid.uuid4().hex},
         "problems": problems,
+        "wrong": {field for field, _what, _remedy in problems},
     }
     return render(request, "web/desk_intake.html", context, status=status if problems else 200)

@@ -41,6 +41,7 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "submission": found,
         "running": found.state in OPEN,
+        "elapsed": timezone.now() - found.received_at,
         "refusal": refusal_explained(found),
         "replayed": "again" in request.GET,
         "by_code": reasons_by_code(found),
@@ -57,7 +58,11 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     found = _own(request, number)
     if found is None:
         return render(request, "web/not_found.html", status=404)
-    response = render(request, "web/submission_progress.html", {"submission": found})
+    response = render(
+        request,
+        "web/submission_progress.html",
+        {"submission": found, "elapsed": timezone.now() - found.received_at},
+    )
     if found.state not in OPEN:
         response["HX-Refresh"] = "true"
     return response
@@ -92,8 +97,10 @@ def quality(request: HttpRequest) -> HttpResponse:
     context = {
         "units": units,
         "asked": asked if len(shown) == 1 else "",
-        "months": months,
-        "any_file": any(month.files or month.refused_files for month in months),
+        # The latest first; a month without a file has no figures to show.
+        "months": [month for month in reversed(months) if month.files or month.refused_files],
+        "first": months[0].month,
+        "last": months[-1].month,
         "chart": trend([month.compliance for month in months], [month.lateness for month in months]),
     }
     return render(request, "web/desk_quality.html", context)

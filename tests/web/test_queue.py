@@ -162,3 +162,24 @@ def test_an_officer_of_another_territory_finds_no_row(row: QueuedRow) -> None:
     RoleAssignment.objects.update(territory="210381")
     assert elsewhere.get(page(row)).status_code == 404
     assert QueryLogEntry.objects.count() == 0
+
+
+def test_the_clerk_sees_what_an_officer_sent_back_and_why_until_that_is_undone(
+    officer: Client, row: QueuedRow
+) -> None:
+    clerk = client_of("clerk", "clerk", "market-regulator")
+    address = f"/desk/submissions/{row.submission_id}/"
+    assert "E-OFFICER" not in clerk.get(address).content.decode()
+    why = "名称与证书不符,请核对"
+    officer.post(page(row), {"outcome": "returned", "explanation": why, "step": "confirm"})
+
+    returned = clerk.get(address).content.decode()
+    officer.post(f"{page(row)}undo/", {"reason": "看错了"})
+    undone = clerk.get(address).content.decode()
+
+    assert "E-OFFICER" in returned
+    assert why in returned
+    assert "<dt>判断后退回</dt><dd>1</dd>" in returned
+    assert "<dt>还在等待判断</dt><dd>0</dd>" in returned
+    assert why not in undone
+    assert "<dt>还在等待判断</dt><dd>1</dd>" in undone

@@ -104,6 +104,10 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
             "Compare birth date and day of decision; where true, do not send it, and review the decision.",
         ),
     ),
+    "E-OFFICER": (
+        Bilingual("工作人员判断后退回。", "An officer looked at the row and returned it."),
+        Bilingual("请按理由改正,只重报这一行。", "Correct it as the officer says and send this row alone."),
+    ),
     "W-NORMALIZED": (
         Bilingual(
             "代码或号码的写法(全角、空格、大小写)已统一。",

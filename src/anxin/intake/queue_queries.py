@@ -88,6 +88,16 @@ def queue_counts(submission_id: int) -> QueueCounts:
     return QueueCounts(**found)
 
 
+def returned_by_officers(submission_id: int) -> list[RowDecision]:
+    """The standing decisions by which rows of a submission go back to their unit, in the order of the file."""
+    found = RowDecision.objects.filter(
+        queued_row__submission_id=submission_id,
+        outcome=RowDecision.Outcome.RETURNED,
+        decision__undone_at__isnull=True,
+    )
+    return list(found.select_related("queued_row", "decision").order_by("queued_row__row_number"))
+
+
 def _in_territory(account: Any) -> Q:
     found = Q(pk__in=[])
     for division in divisions_of(account, DECIDES):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import transaction
+from django.db.models import F
 
 from anxin.audit.services import record_event
 from anxin.authorities.models import Account
@@ -34,6 +35,17 @@ class CodeNeedsNoException(Refusal):
     remedy = Bilingual("请与登记证书核对代码。", "Compare the code with the certificate of registration.")
 
 
+class ExceptionUnexplained(Refusal):
+    """An exception that nobody explains, or without the organization that it is for, cannot be checked."""
+
+    code: ClassVar[str] = "E-CODE-EXCEPTION-REASON"
+    clause: ClassVar[str | None] = CLAUSE
+    message = Bilingual("请写明组织名称和理由。", "Name the organization and say why.")
+    remedy = Bilingual(
+        "写清核对了哪份登记证书,或者为何终止。", "Say which certificate you saw, or why the exception ends."
+    )
+
+
 class ExceptionEnded(Refusal):
     """An exception ends once."""
 
@@ -48,17 +60,36 @@ def accepted_codes() -> frozenset[str]:
     return frozenset(CodeException.objects.filter(ended_at=None).values_list("code", flat=True))
 
 
-@transaction.atomic
-def accept_code(
-    *, code: str, organization_name: str, reason: str, by: Account, at: datetime
-) -> CodeException:
-    """Put a code on the list. Raises `CodeNeedsNoException`."""
+def listed_exceptions() -> list[CodeException]:
+    """Every exception, those in force first, then the latest first."""
+    found = CodeException.objects.select_related("by", "ended_by")
+    return list(found.order_by(F("ended_at").desc(nulls_first=True), "-at", "-pk"))
+
+
+def find_exception(number: int) -> CodeException | None:
+    """One exception, or None where there is none of that number."""
+    return CodeException.objects.filter(pk=number).first()
+
+
+def check_exception(*, code: str, organization_name: str, reason: str) -> str:
+    """The code in its own writing. Raises `CodeNeedsNoException`, `ExceptionUnexplained`."""
     plain = normalize(code).text
     found = identify(plain)
     valid = found.valid and found.kind is IdentifierKind.USCC
     listed = CodeException.objects.filter(code=plain, ended_at=None).exists()
     if valid or listed or not uscc_alphabet_ok(plain):
         raise CodeNeedsNoException
+    if not organization_name.strip() or not reason.strip():
+        raise ExceptionUnexplained
+    return plain
+
+
+@transaction.atomic
+def accept_code(
+    *, code: str, organization_name: str, reason: str, by: Account, at: datetime
+) -> CodeException:
+    """Put a code on the list. Raises `CodeNeedsNoException`, `ExceptionUnexplained`."""
+    plain = check_exception(code=code, organization_name=organization_name, reason=reason)
     made = CodeException.objects.create(
         code=plain, organization_name=organization_name.strip(), reason=reason.strip(), by=by, at=at
     )
@@ -68,7 +99,9 @@ def accept_code(
 
 @transaction.atomic
 def end_code_exception(*, exception: CodeException, reason: str, by: Account, at: datetime) -> CodeException:
-    """Take a code off the list; what was accepted meanwhile stays. Raises `ExceptionEnded`."""
+    """Take a code off the list; what was accepted meanwhile stays. Raises `ExceptionEnded`, `ExceptionUnexplained`."""
+    if not reason.strip():
+        raise ExceptionUnexplained
     held = CodeException.objects.select_for_update(no_key=True).get(pk=exception.pk)
     if held.ended_at is not None:
         raise ExceptionEnded

@@ -25,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "units": units_of(request.user, EVERY_ROLE),
         "may_look_up": bool(units_of(request.user, ("officer", "credit_officer"))),
+        "may_list_codes": bool(units_of(request.user, ("credit_officer",))),
         "may_take_in": bool(mine),
         "submissions": submissions_of(mine)[:20],
         "waiting": visible_rows(request.user).filter(decision__isnull=True).count(),

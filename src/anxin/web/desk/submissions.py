@@ -13,12 +13,14 @@ from anxin.intake.models import Submission
 from anxin.intake.quality import reporting_by_month
 from anxin.intake.queries import (
     OPEN,
+    explained,
     reason_count,
     reasons_by_code,
     refusal_explained,
     row_reasons,
     submission_of,
 )
+from anxin.intake.queue_queries import queue_counts, returned_by_officers
 from anxin.intake.returning import hand_out_workbook
 from anxin.subjects.keys import load_key_ring
 from anxin.web.charts import trend
@@ -26,6 +28,8 @@ from anxin.web.desk.inbox import INTAKE_ROLES, ROWS_A_PAGE
 from anxin.web.paging import asked_page, pager
 from anxin.web.policy import officer_page
 
+# Under which code a row stands that a person sent back.
+OFFICERS_CODE = "E-OFFICER"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -44,6 +48,10 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
         "elapsed": timezone.now() - found.received_at,
         "refusal": refusal_explained(found),
         "replayed": "again" in request.GET,
+        "counts": queue_counts(number),
+        "by_officers": returned_by_officers(number),
+        "officers_code": OFFICERS_CODE,
+        "officers_words": explained(OFFICERS_CODE),
         "by_code": reasons_by_code(found),
         "reasons": row_reasons(found, first, first + ROWS_A_PAGE),
         **pager(page, reason_count(found), ROWS_A_PAGE),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.desk import decision, inbox, intake, look_up, queue, records, submissions
+from anxin.web.desk import code_exceptions, decision, inbox, intake, look_up, queue, records, submissions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.home, name="desk-home"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="desk-queue"),
     path("queue/<int:number>/", decision.decide, name="desk-decision"),
     path("queue/<int:number>/undo/", decision.undo, name="desk-decision-undo"),
+    path("code-exceptions/", code_exceptions.code_exceptions, name="desk-code-exceptions"),
+    path("code-exceptions/<int:number>/end/", code_exceptions.end_exception, name="desk-code-exception-end"),
     path("look-up/", look_up.look_up, name="desk-look-up"),
     path("records/<int:subject>/<int:number>/", records.record, name="desk-record"),
     path("records/<int:subject>/<int:number>/act/", records.act, name="desk-record-act"),

@@ -21,6 +21,8 @@ from anxin.intake.reading import ROW_NUMBER
 
 TYPES: dict[str, type[pl.DataType]] = {"date": pl.Date, "money": pl.Int64, "integer": pl.Int64}
 TEXTS = ("text", "name")
+# Rows that show whether the texts of a column repeat.
+SAMPLE = 1000
 
 
 def check_frame(raw: pl.DataFrame, item: ItemDefinition, terms: Terms) -> Checked:
@@ -66,9 +68,33 @@ def _typed_columns(
 
 
 def _first_look(raw: pl.DataFrame, fields: list[FieldDefinition]) -> dict[str, Flags]:
-    """One pass over all texts at once: what is plainly good needs nothing more."""
-    odd = raw.select(pl.col(field.name).str.contains(SUSPICIOUS) for field in fields)
-    return {field.name: flags(odd[field.name]) for field in fields}
+    """One pass over all texts at once: what is plainly good needs nothing more.
+
+    Where texts repeat (offices, bases, standard wordings), each is looked at once.
+    """
+    names = [field.name for field in fields]
+    few = raw.head(SAMPLE).select(pl.col(name).n_unique() for name in names).row(0)
+    seldom = min(SAMPLE, raw.height) * 9 // 10
+    repeating = [name for name, number in zip(names, few, strict=True) if number <= seldom]
+    single = [name for name in names if name not in repeating]
+    found = raw.select(pl.col(name).str.contains(SUSPICIOUS) for name in single)
+    odd = {name: flags(found[name]) for name in single}
+    if repeating:
+        odd |= _look_at_distinct(raw, repeating)
+    return odd
+
+
+def _look_at_distinct(raw: pl.DataFrame, names: list[str]) -> dict[str, Flags]:
+    lists = raw.select(pl.col(name).unique().implode() for name in names)
+    found = [lists[name].explode() for name in names]
+    texts = pl.concat([distinct.alias("text") for distinct in found])
+    suspicious = flags(texts.str.contains(SUSPICIOUS))
+    ends = np.cumsum([len(distinct) for distinct in found])
+    odd = {}
+    for name, distinct, hits in zip(names, found, np.split(suspicious, ends[:-1]), strict=True):
+        wanted = distinct.filter(pl.Series(hits)).implode() if hits.any() else None
+        odd[name] = np.zeros(raw.height, np.bool_) if wanted is None else flags(raw[name].is_in(wanted))
+    return odd
 
 
 def _check_typed(

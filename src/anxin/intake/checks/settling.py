@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
-from anxin.intake.checks.checked import Checked, Positions, flags
+from anxin.intake.checks.checked import Checked, Positions
 from anxin.kernel.identifiers import find_personal_numbers
 
 PERSONAL = "E-PERSONAL"
@@ -46,14 +45,12 @@ def settle(
     """
     if not len(rows):
         return typed
-    texts = raw.gather(rows)
-    distinct = texts.unique().drop_nulls().to_list()
-    verdicts = {text: _judged(text, judge, personal) for text in distinct}
-    values = pl.Series(name, [verdict.value for verdict in verdicts.values()], dtype=typed.dtype)
-    table = pl.DataFrame({"text": pl.Series(list(verdicts), dtype=pl.String), "value": values})
-    settled = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")["value"]
-    _note(checked, name, texts, rows, verdicts)
-    return typed.scatter(rows, settled)
+    part = raw.gather(rows)
+    texts = part.to_list()
+    verdicts = {text: _judged(text, judge, personal) for text in dict.fromkeys(texts) if text is not None}
+    found = [ABSENT if text is None else verdicts[text] for text in texts]
+    _note(checked, name, part, rows, found)
+    return typed.scatter(rows, pl.Series(name, [one.value for one in found], dtype=typed.dtype))
 
 
 def _judged(text: str, judge: Judge, personal: bool) -> Verdict:
@@ -67,18 +64,15 @@ def _judged(text: str, judge: Judge, personal: bool) -> Verdict:
     return verdict
 
 
-def _note(
-    checked: Checked, name: str, texts: pl.Series, rows: Positions, verdicts: dict[str, Verdict]
-) -> None:
-    by_code: dict[str, list[str]] = {}
-    for text, verdict in verdicts.items():
+def _note(checked: Checked, name: str, texts: pl.Series, rows: Positions, verdicts: list[Verdict]) -> None:
+    by_code: dict[str, list[int]] = {}
+    for position, verdict in enumerate(verdicts):
         for code in (*verdict.errors, *verdict.notes):
-            by_code.setdefault(code, []).append(text)
+            by_code.setdefault(code, []).append(position)
     for code, found in by_code.items():
-        hit = np.flatnonzero(flags(texts.is_in(found)))
         if code.startswith("E-"):
-            checked.refuse(rows[hit], name, code)
+            checked.refuse(rows[found], name, code)
             # What was refused is shown to somebody, so it is screened like any text.
-            checked.doubtful.append((texts.gather(hit).alias(name), rows[hit]))
+            checked.doubtful.append((texts.gather(found).alias(name), rows[found]))
         else:
-            checked.warn(code, len(hit))
+            checked.warn(code, len(found))

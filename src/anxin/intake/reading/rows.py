@@ -19,12 +19,20 @@ LINE_FEED, QUOTE = 10, 34
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Whole rows. `ends`: positions of the line feeds that end them; `first`: row number of the first one."""
+    """Whole rows. `ends`: positions of the line feeds that end them; `first`: row number of the first one.
+
+    `quotes`: positions of the quotation marks.
+    """
 
     data: bytes
     ends: np.ndarray
     first: int
-    quoted: bool
+    quotes: np.ndarray
+
+    @property
+    def quoted(self) -> bool:
+        """Whether any cell is."""
+        return len(self.quotes) > 0
 
     @property
     def lengths(self) -> np.ndarray:
@@ -41,8 +49,11 @@ class Rows:
 
     def after(self, count: int) -> Rows:
         """All but the first `count` rows."""
-        start = int(self.ends[count - 1]) + 1 if count else 0
-        return Rows(self.data[start:], self.ends[count:] - start, self.first + count, self.quoted)
+        if not count:
+            return self
+        start = int(self.ends[count - 1]) + 1
+        quotes = self.quotes[np.searchsorted(self.quotes, start) :] - start
+        return Rows(self.data[start:], self.ends[count:] - start, self.first + count, quotes)
 
 
 def whole_rows(source: Source, start: int, delimiter: str, first: int = 1) -> Iterator[Rows]:
@@ -50,14 +61,15 @@ def whole_rows(source: Source, start: int, delimiter: str, first: int = 1) -> It
     rest = b""
     for block in _line_feeds(source, start):
         data = rest + block if rest else block
-        ends = _row_ends(data)
+        ends, quotes = _row_ends(data)
         if not len(ends):
             rest = data
             if len(rest) > BLOCK:
                 raise _endless(rest, first)
             continue
         cut = int(ends[-1]) + 1
-        rows = Rows(data if cut == len(data) else data[:cut], ends, first, b'"' in data)
+        inside = quotes[: np.searchsorted(quotes, cut)]
+        rows = Rows(data if cut == len(data) else data[:cut], ends, first, inside)
         rest = data[cut:]
         _check_quotes(rows, delimiter)
         first += len(ends)
@@ -66,7 +78,8 @@ def whole_rows(source: Source, start: int, delimiter: str, first: int = 1) -> It
         if rest.count(b'"') % 2:
             raise UnbalancedQuote(row=first)
         last = rest + b"\n"
-        rows = Rows(last, _row_ends(last), first, b'"' in last)
+        ends, quotes = _row_ends(last)
+        rows = Rows(last, ends, first, quotes)
         _check_quotes(rows, delimiter)
         yield rows
 
@@ -76,8 +89,7 @@ def check_columns(rows: Rows, columns: int, delimiter: str) -> None:
     characters = np.frombuffer(rows.data, np.uint8)
     separators = np.flatnonzero(characters == ord(delimiter))
     if rows.quoted:
-        quotes = np.flatnonzero(characters == QUOTE)
-        separators = separators[np.searchsorted(quotes, separators) % 2 == 0]
+        separators = separators[np.searchsorted(rows.quotes, separators) % 2 == 0]
     counts = np.diff(np.searchsorted(separators, rows.ends), prepend=0) + 1
     wrong = np.flatnonzero((counts != columns) & (rows.lengths > 0))
     if len(wrong):
@@ -86,22 +98,27 @@ def check_columns(rows: Rows, columns: int, delimiter: str) -> None:
 
 
 def seem_even(rows: Rows, columns: int, delimiter: str, blank: int) -> bool:
-    """Whether the number of separators is right for all rows together (and nothing is quoted): cheap to know.
+    """Whether the number of separators is right for all rows together: cheap to know unless most cells are quoted.
 
     A reader that refuses rows with too many columns then cannot meet one with too few.
     """
-    if rows.quoted:
+    if len(rows.quotes) > len(rows.ends):
         return False
-    characters = np.frombuffer(rows.data, np.uint8)
-    return int(np.count_nonzero(characters == ord(delimiter))) == (len(rows.ends) - blank) * (columns - 1)
+    mark = delimiter.encode()
+    spans = zip(rows.quotes[0::2].tolist(), rows.quotes[1::2].tolist(), strict=True)
+    within = sum(rows.data.count(mark, start, end) for start, end in spans)
+    separators = int(np.count_nonzero(np.frombuffer(rows.data, np.uint8) == mark[0])) - within
+    return separators == (len(rows.ends) - blank) * (columns - 1)
 
 
 def without_blank(rows: Rows) -> Rows:
     """The rows that have any byte; row numbers are the caller's to keep."""
     blank = rows.lengths == 0
-    kept = np.delete(np.frombuffer(rows.data, np.uint8), rows.ends[blank])
+    dropped = rows.ends[blank]
+    kept = np.delete(np.frombuffer(rows.data, np.uint8), dropped)
     ends = (rows.ends - np.cumsum(blank))[~blank]
-    return Rows(kept.tobytes(), ends, rows.first, rows.quoted)
+    quotes = rows.quotes - np.searchsorted(dropped, rows.quotes)
+    return Rows(kept.tobytes(), ends, rows.first, quotes)
 
 
 def _line_feeds(source: Source, start: int) -> Iterator[bytes]:
@@ -119,24 +136,22 @@ def _line_feeds(source: Source, start: int) -> Iterator[bytes]:
         yield b"\n"
 
 
-def _row_ends(data: bytes) -> np.ndarray:
-    """Positions of the line feeds that end a row: those outside quotation marks."""
+def _row_ends(data: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the line feeds that end a row, those outside quotation marks; and of the quotation marks."""
     characters = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(characters == LINE_FEED)
     if b'"' not in data:
-        return ends
+        return ends, np.empty(0, np.int64)
     quotes = np.flatnonzero(characters == QUOTE)
-    outside: np.ndarray = ends[np.searchsorted(quotes, ends) % 2 == 0]
-    return outside
+    return ends[np.searchsorted(quotes, ends) % 2 == 0], quotes
 
 
 def _check_quotes(rows: Rows, delimiter: str) -> None:
     if not rows.quoted:
         return
     characters = np.frombuffer(rows.data, np.uint8)
-    quotes = np.flatnonzero(characters == QUOTE)
     borders = np.array([LINE_FEED, QUOTE, ord(delimiter)], np.uint8)
-    opening, closing = quotes[0::2], quotes[1::2]
+    opening, closing = rows.quotes[0::2], rows.quotes[1::2]
     before = characters[np.maximum(opening - 1, 0)]
     bad_open = opening[(opening > 0) & ~np.isin(before, borders)]
     bad_close = closing[~np.isin(characters[closing + 1], borders)]

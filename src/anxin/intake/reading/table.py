@@ -15,6 +15,7 @@ from anxin.intake.reading.child import parse_in_child
 from anxin.intake.reading.columns import MOST_CHARACTERS, ROW_NUMBER, Columns, read_columns
 from anxin.intake.reading.encoding import as_utf8
 from anxin.intake.reading.kinds import kind_of
+from anxin.intake.reading.prefetching import prefetched
 from anxin.intake.reading.rows import Rows, check_columns, seem_even, whole_rows, without_blank
 from anxin.intake.reading.source import Source
 from anxin.intake.refusals import EmptyFile, LongCell, UnnamedColumn
@@ -47,7 +48,11 @@ class Table:
 
         Columns: those of `header` as text, empty cells null, and `ROW_NUMBER`: the number that the row has in the file,
         blank rows counted, its header being row 1 in most files. Raises a refusal at the first row that is not whole.
+        The next frame is read while the caller works on this one.
         """
+        return prefetched(self._frames())
+
+    def _frames(self) -> Iterator[pl.DataFrame]:
         skipped = self.skipped
         for found in whole_rows(self.source, self.start, self.delimiter, self.first_row):
             passed = min(skipped, len(found.ends))
@@ -71,7 +76,7 @@ class Table:
         if int(lengths.max()) > MOST_CHARACTERS:
             self._check_cells(frame)
         if rows.quoted or int(lengths.min()) < width:
-            frame = frame.filter(pl.any_horizontal(pl.exclude(ROW_NUMBER).is_not_null()))
+            frame = _without_empty(frame)
         return self._named(frame)
 
     def _parsed(self, rows: Rows, original: Rows) -> pl.DataFrame:
@@ -89,7 +94,7 @@ class Table:
             raise
         if frame.height != len(rows.ends):
             raise AssertionError(f"{len(rows.ends)} rows were counted, {frame.height} were read")
-        if rows.quoted and b'""' in rows.data:
+        if rows.quoted and _may_hold_quoted_nothing(rows.data, self.delimiter):
             frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
         return frame
 
@@ -106,6 +111,20 @@ class Table:
             if filled.height:
                 raise UnnamedColumn(column=column + 1, row=filled[ROW_NUMBER][0])
         return frame.drop(self.columns.names[column] for column in self.columns.unnamed)
+
+
+def _may_hold_quoted_nothing(data: bytes, delimiter: str) -> bool:
+    """Whether some cell may be `""`, which is null like any empty one. Whole rows, each with its line feed."""
+    mark = delimiter.encode()
+    if data.startswith(b'""'):
+        return True
+    return any(found in data for found in (mark + b'""' + mark, mark + b'""\n', b'\n""'))
+
+
+def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that have any value. Copies nothing where all have."""
+    filled = frame.select(pl.any_horizontal(pl.exclude(ROW_NUMBER).is_not_null())).to_series()
+    return frame if filled.all() else frame.filter(filled)
 
 
 def open_table(path: Path, *, delimiter: str = ",", encoding: str | None = None) -> Table:

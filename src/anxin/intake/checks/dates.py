@@ -20,25 +20,35 @@ _DATE = re.compile(
     r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 )
 _YEARS = range(1600, 2200)
+# Where more than one text in so many is no plain date, the whole column is read in the other usual writing.
+MANY = 20
 
 
 def check_dates(checked: Checked, raw: pl.Series, field: FieldDefinition) -> pl.Series:
     """The column as dates. `2026-05-06`, `2026/5/6`, `2026.5.6`, `2026年5月6日`, each also with a time of day."""
-    quick = raw.to_frame("text").select(
-        pl.coalesce(
-            pl.when(pl.col("text").str.contains(_PLAIN)).then(_read("%Y-%m-%d")),
-            pl.when(pl.col("text").str.contains(_SLASHED)).then(_read("%Y/%m/%d")),
-        )
-    )
-    typed = quick.to_series().alias(field.name)
-    year = typed.dt.year()
-    typed = typed.set((year < _YEARS.start) | (year >= _YEARS.stop), None)
+    typed = _read(raw, _PLAIN, "%Y-%m-%d")
+    if (typed.null_count() - raw.null_count()) * MANY > len(raw):
+        slashed = _read(raw, _SLASHED, "%Y/%m/%d")
+        typed = typed.zip_with(typed.is_not_null(), slashed)
+    typed = _plausible(typed).alias(field.name)
     left = np.flatnonzero(flags(raw.is_not_null() & typed.is_null()))
     return settle(checked, field.name, raw, typed, left, judge_date)
 
 
-def _read(form: str) -> pl.Expr:
-    return pl.col("text").str.to_date(form, strict=False)
+def _read(raw: pl.Series, form: str, pattern: str) -> pl.Series:
+    text = pl.col("text")
+    day = pl.when(text.str.contains(form)).then(text.str.to_date(pattern, strict=False))
+    return raw.to_frame("text").select(day).to_series()
+
+
+def _plausible(days: pl.Series) -> pl.Series:
+    first, last = days.min(), days.max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return days
+    if first.year in _YEARS and last.year in _YEARS:
+        return days
+    year = days.dt.year()
+    return days.set((year < _YEARS.start) | (year >= _YEARS.stop), None)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from tempfile import TemporaryFile
 
 import numpy as np
@@ -11,7 +13,7 @@ import polars as pl
 from polars.exceptions import ComputeError
 
 from anxin.intake.reading.gb18030 import transcoded
-from anxin.intake.reading.source import Source
+from anxin.intake.reading.source import BLOCK, Source
 from anxin.intake.refusals import MixedEncoding, NulByte, WrongEncoding
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -20,6 +22,8 @@ _CELL_END = re.compile(rb"[,;|\t\r\n\"]")
 # A surrogate, or an ASCII character in two bytes or a longer form than it needs.
 _FORBIDDEN = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]|[\xc0\xc1][\x80-\xbf]$|\xe0[\x80-\x9f]|\xf0[\x80-\x8f]")
 _START = 4096
+# Bytes of the longest character.
+LONGEST = 4
 
 
 def as_utf8(source: Source, declared: str | None = None) -> tuple[Source, int]:
@@ -41,6 +45,8 @@ def as_utf8(source: Source, declared: str | None = None) -> tuple[Source, int]:
 
 def _first_failure(source: Source) -> int | None:
     """None where all of it is UTF-8, otherwise the offset of the first byte that is not. Raises for NUL."""
+    if _plainly_utf8(source):
+        return None
     offset, rest = 0, b""
     for block in source.blocks():
         if (nul := block.find(b"\0")) >= 0:
@@ -52,6 +58,25 @@ def _first_failure(source: Source) -> int | None:
         offset += len(block)
         rest = data[cut:]
     return offset - len(rest) if rest else None
+
+
+def _plainly_utf8(source: Source) -> bool:
+    """Whether all of it is UTF-8 without NUL, looked at on two threads; of what is not, nothing more is learned."""
+    with ThreadPoolExecutor(2, thread_name_prefix="encoding") as threads:
+        return all(threads.map(partial(_is_plain_block, source), range(0, source.size, BLOCK)))
+
+
+def _is_plain_block(source: Source, offset: int) -> bool:
+    """A character that two blocks share is looked at with the first."""
+    data = source.read(offset, BLOCK + LONGEST - 1)
+    start = _continued(data[: LONGEST - 1]) if offset else 0
+    end = BLOCK + _continued(data[BLOCK:])
+    return b"\0" not in data and _is_utf8(data[start:end])
+
+
+def _continued(data: bytes) -> int:
+    """How many bytes at the beginning belong to a character that began before."""
+    return next((place for place, byte in enumerate(data) if byte & 0xC0 != 0x80), len(data))
 
 
 def _is_utf8(data: bytes) -> bool:

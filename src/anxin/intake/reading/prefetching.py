@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
 
 
-def prefetched(items: Iterator[Item]) -> Iterator[Item]:
+def prefetched(items: Iterator[Item]) -> Generator[Item, None, None]:
     """The same items in the same order; what `items` raises is raised here, at its place.
 
     Never more than one item ahead, so memory stays bounded. `items` runs on one thread of its own, which ends with the
@@ -20,5 +20,5 @@ def prefetched(items: Iterator[Item]) -> Iterator[Item]:
         while (item := coming.result()) is not None:
             coming = thread.submit(next, items, None)
             yield item
-            # The user's own name for it is then the last one: two frames in memory, not three.
+            # Otherwise it would be kept here while the user lets go of it.
             del item

@@ -35,6 +35,11 @@ class Rows:
         return len(self.quotes) > 0
 
     @property
+    def quotes_nothing(self) -> bool:
+        """Whether some cell may be `""`, which is null like any empty one."""
+        return bool(np.any(self.quotes[1::2] - self.quotes[0::2] == 1))
+
+    @property
     def lengths(self) -> np.ndarray:
         """Bytes of each row, without its line feed."""
         return np.diff(self.ends, prepend=-1) - 1
@@ -73,7 +78,9 @@ def whole_rows(source: Source, start: int, delimiter: str, first: int = 1) -> It
         rest = data[cut:]
         _check_quotes(rows, delimiter)
         first += len(ends)
+        del data, block
         yield rows
+        del rows
     if rest:
         if rest.count(b'"') % 2:
             raise UnbalancedQuote(row=first)
@@ -131,7 +138,9 @@ def _line_feeds(source: Source, start: int) -> Iterator[bytes]:
             if data.endswith(b"\r"):
                 held, data = b"\r", data[:-1]
             data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        del block
         yield data
+        del data
     if held:
         yield b"\n"
 

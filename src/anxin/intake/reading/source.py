@@ -29,6 +29,11 @@ class Source:
         file.flush()
         return cls(os.dup(file.fileno()))
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return os.fstat(self._descriptor).st_size
+
     def read(self, offset: int, size: int) -> bytes:
         """Up to `size` bytes from `offset`."""
         return os.pread(self._descriptor, size, offset)
@@ -36,8 +41,10 @@ class Source:
     def blocks(self, start: int = 0, size: int = BLOCK) -> Iterator[bytes]:
         """Everything from `start`, in blocks."""
         while block := self.read(start, size):
-            yield block
             start += len(block)
+            yield block
+            # Nothing of it is kept while the next one is read.
+            del block
 
     def duplicate(self) -> int:
         """A descriptor of its own at the file's beginning, to be closed by the caller."""

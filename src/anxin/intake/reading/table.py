@@ -57,10 +57,11 @@ class Table:
         for found in whole_rows(self.source, self.start, self.delimiter, self.first_row):
             passed = min(skipped, len(found.ends))
             rows, skipped = found.after(passed), skipped - passed
-            if np.any(rows.lengths > 0):
-                frame = self._frame(rows)
-                if frame.height:
-                    yield frame
+            frame = self._frame(rows) if np.any(rows.lengths > 0) else None
+            del found, rows
+            if frame is not None and frame.height:
+                yield frame
+            del frame
 
     def _frame(self, rows: Rows) -> pl.DataFrame:
         lengths = rows.lengths
@@ -94,7 +95,7 @@ class Table:
             raise
         if frame.height != len(rows.ends):
             raise AssertionError(f"{len(rows.ends)} rows were counted, {frame.height} were read")
-        if rows.quoted and _may_hold_quoted_nothing(rows.data, self.delimiter):
+        if rows.quotes_nothing:
             frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
         return frame
 
@@ -111,14 +112,6 @@ class Table:
             if filled.height:
                 raise UnnamedColumn(column=column + 1, row=filled[ROW_NUMBER][0])
         return frame.drop(self.columns.names[column] for column in self.columns.unnamed)
-
-
-def _may_hold_quoted_nothing(data: bytes, delimiter: str) -> bool:
-    """Whether some cell may be `""`, which is null like any empty one. Whole rows, each with its line feed."""
-    mark = delimiter.encode()
-    if data.startswith(b'""'):
-        return True
-    return any(found in data for found in (mark + b'""' + mark, mark + b'""\n', b'\n""'))
 
 
 def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 
 from anxin.kernel.identifiers.divisions import PROVINCES, STATE
@@ -18,6 +19,7 @@ LENGTH = 18
 # Registering departments, table 1 of the standard with its later additions A, N and Y; none is 0.
 DEPARTMENTS = frozenset("123456789ANY")
 
+_FORM = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 
 
@@ -29,7 +31,7 @@ def check_character(body: str) -> str:
 
 def uscc_alphabet_ok(code: str) -> bool:
     """18 characters, all in the alphabet of the standard."""
-    return len(code) == LENGTH and all(character in _VALUES for character in code)
+    return bool(_FORM.fullmatch(code))
 
 
 def uscc_check_ok(code: str) -> bool:
@@ -44,7 +46,7 @@ def uscc_errors(code: str) -> tuple[str, ...]:
     if not uscc_alphabet_ok(code):
         return ("E-USCC-CHAR",)
     department = () if code[0] in DEPARTMENTS else ("E-USCC-DEPARTMENT",)
-    return department if uscc_check_ok(code) else (*department, "E-USCC-CHECK")
+    return department if check_character(code[:17]) == code[17] else (*department, "E-USCC-CHECK")
 
 
 def uscc_warnings(code: str, divisions: Container[str] | None = None) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,9 @@ from tests.intake.test_penalties import PENALTY, penalty, written
 from anxin.catalog.pack import PACKS, read_catalog
 from anxin.city.codes import fictional_resident_id
 from anxin.intake.models import QueuedRow
-from anxin.intake.orders import Outcome
+from anxin.intake.orders import Order, Outcome
 from anxin.intake.parties import IDENTIFIER_CONTEXT
+from anxin.intake.services import take_in
 from anxin.kernel.identifiers.uscc import check_character
 from anxin.records.models import CreditRecord, RecordVersion
 from anxin.subjects.keys import KeyRing
@@ -194,3 +195,28 @@ def test_a_file_of_persons_alone_needs_no_code(intake: Intake, tmp_path: Path, k
 
     assert intake(path, "professional-qualification").accepted == 1
     assert PersonalIdentifier.objects.get().digest is not None
+
+
+def test_a_row_sent_again_after_a_change_of_keys_is_the_same_row(
+    intake: Intake, tmp_path: Path, keys: KeyRing
+) -> None:
+    rows = person_penalty(1), penalty(2, legal_representative_id_number=OTHER)
+    order = {
+        "item": "administrative-penalty",
+        "unit": None,
+        "channel": "command",
+        "received_at": datetime(2026, 11, 24, 2, tzinfo=UTC),
+        "as_of": date(2026, 11, 24),
+    }
+    take_in(Order(path=written(tmp_path / "a.csv", PENALTY, *rows), **order), keys)
+    changed = KeyRing(
+        current="new",
+        encryption={**keys.encryption, "new": bytes(range(64))},
+        search={**keys.search, "new": bytes(32)},
+    )
+
+    path = written(tmp_path / "b.csv", PENALTY, *rows, penalty(3))
+    outcome = take_in(Order(path=path, **order), changed)
+
+    assert (outcome.accepted, outcome.duplicates, outcome.queued) == (1, 2, 0)
+    assert RecordVersion.objects.count() == 3

@@ -166,6 +166,7 @@ def _parameters(row: QueuedRow) -> dict[str, Any]:
         "item": version.item_id,
         "item_version": version.pk,
         "submission": row.submission_id,
+        "within": None,
         "unit": row.submission.unit_id,
         "document_kind": DOCUMENT_KINDS.get(version.item.code, "none"),
     }

@@ -180,9 +180,10 @@ def _sealed_documents(distinct: pl.DataFrame, keys: KeyRing) -> pl.DataFrame:
         shown = mask(plain, 4, 2) if len(plain) >= 15 else mask(plain, 1, 2)
         digest = keys.digest(plain)
         sealed = keys.encrypt(plain.encode(), IDENTIFIER_CONTEXT)
+        identity = f"{kind}:{keys.mark(plain).hex()}"
         for key_name, lookup in keys.digests(plain).items():
             own = sealed if key_name == keys.current else None
-            lines.append((kind, number, digest, lookup, key_name, own, f"{kind}:{digest.hex()}", shown))
+            lines.append((kind, number, digest, lookup, key_name, own, identity, shown))
     names = ("kind", "number", "digest", "lookup", "key_name", "encrypted", "identity", "shown")
     types = (pl.String, pl.String, pl.Binary, pl.Binary, pl.String, pl.Binary, pl.String, pl.String)
     return pl.DataFrame(lines, schema=dict(zip(names, types, strict=True)), orient="row")

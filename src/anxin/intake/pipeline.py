@@ -1,12 +1,14 @@
 """The way of a file's rows: read → check → stage → link → store; what is doubtful goes to the queue (Art. 11, 12).
 
-Runs inside the transaction of `services.take_in`.
+Runs inside the transaction of `services.take_in`. While the database stores one frame, the next ones are read and checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -19,10 +21,11 @@ from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
 from anxin.intake.parties import code_kind, find_parties
 from anxin.intake.reading import ROW_NUMBER, open_table
-from anxin.intake.reasons import store_reasons
+from anxin.intake.reasons import reason_lines
 from anxin.intake.refusals import EmptyFile, NothingDeclared, WrongTotal
-from anxin.intake.staging import Staging
-from anxin.intake.storing import Sorted, sort_rows, store_rows
+from anxin.intake.staging import Batch
+from anxin.intake.storing import Storing
+from anxin.intake.turns import InTurn
 from anxin.intake.values import stored_values
 from anxin.intake.workbook import Returned
 from anxin.subjects.code_exceptions import accepted_codes
@@ -56,33 +59,48 @@ def run_pipeline(
     fields = match_header(table.header, item, mapping)
     terms = terms_of(mapping, as_of=order.as_of, exceptions=accepted_codes())
     late = LateRows(item, order.as_of)
+    parties_before = 0
     with (
         connection.cursor() as wrapper,
-        closing(Staging(wrapper.cursor.connection.cursor())) as staging,
+        closing(
+            Storing(
+                wrapper.cursor.connection.cursor(),
+                _parameters(item, submission),
+                keys,
+                registers=item.code == "registration",
+                code_kind=code_kind(item),
+            )
+        ) as storing,
         Returned(order.returned_to, fields) as returned,
+        InTurn() as turn,
     ):
         for raw in table.frames():
             chosen = raw.select(ROW_NUMBER, *choose_columns(fields))
             checked = check_frame(chosen, item, terms)
             _count(checked, outcome)
-            store_reasons(staging.cursor, submission.pk, chosen, checked, item)
+            reasons = reason_lines(submission.pk, chosen, checked, item)
             returned.add(raw, checked)
             good = checked.typed.filter(pl.Series(~checked.rejected))
+            batch = None
             if good.height:
                 late.note(good)
-                parties = find_parties(good, item, staging.parties, keys)
+                parties = find_parties(good, item, parties_before, keys)
+                parties_before += parties.parties.height
                 values = stored_values(
                     good, parties, item, received_on=order.as_of, keys=keys, ended=ending_words(mapping)
                 )
-                staging.add(parties, values)
+                batch = Batch.of(parties, values)
+            turn.do(partial(storing.take, batch, reasons))
             if progress is not None:
                 progress(outcome.read)
+        turn.done()
         if outcome.read == 0:
             raise EmptyFile
         if order.declared is not None and order.declared != outcome.read:
             raise WrongTotal(declared=order.declared, read=outcome.read)
-        found = _link_and_store(staging, item, submission, outcome, keys)
-        outcome.late = late.count(found.duplicates, found.special["row_number"])
+        storing.finish()
+        _tell(storing, outcome)
+        outcome.late = late.count(*storing.excused)
         if outcome.late:
             outcome.warnings["W-LATE"] = outcome.late
 
@@ -96,25 +114,24 @@ def _count(checked: Checked, outcome: Outcome) -> None:
         outcome.reasons[reason.code] = outcome.reasons.get(reason.code, 0) + len(reason.rows)
 
 
-def _link_and_store(
-    staging: Staging, item: ItemDefinition, submission: Submission, outcome: Outcome, keys: KeyRing | None
-) -> Sorted:
-    outcome.new_subjects = staging.link(registers=item.code == "registration", code_kind=code_kind(item))
-    parameters = {
+def _parameters(item: ItemDefinition, submission: Submission) -> dict[str, Any]:
+    return {
         "item": item.item_id,
         "item_version": item.version_id,
         "submission": submission.pk,
+        "within": submission.pk,
         "unit": submission.unit_id,
         "document_kind": DOCUMENT_KINDS.get(item.code, "none"),
     }
-    found = sort_rows(staging.cursor, parameters)
-    for (kind, reason), number in found.counts.items():
+
+
+def _tell(storing: Storing, outcome: Outcome) -> None:
+    for (kind, reason), number in storing.counts.items():
         if kind == "duplicate":
             outcome.duplicates += number
         elif kind == "queued":
             outcome.queued += number
             outcome.reasons[reason] = outcome.reasons.get(reason, 0) + number
+    outcome.new_subjects = storing.new_subjects
     outcome.accepted = outcome.read - outcome.returned - outcome.duplicates - outcome.queued
     outcome.linked = outcome.accepted
-    store_rows(staging, found, submission, parameters, keys)
-    return found

@@ -17,12 +17,16 @@ _COPY = (
 )
 
 
-def store_reasons(
-    cursor: Cursor[Any], submission: int, raw: pl.DataFrame, checked: Checked, item: ItemDefinition
-) -> None:
-    """Write down every reason of a frame's rows. `raw`: columns are field names, as sent."""
+def reason_lines(submission: int, raw: pl.DataFrame, checked: Checked, item: ItemDefinition) -> bytes:
+    """Every reason of a frame's rows, ready for `copy_reasons`. `raw`: columns are field names, as sent."""
     if not checked.reasons:
-        return
+        return b""
     lines = reason_rows(raw, checked, item).select(pl.lit(submission).alias("submission"), pl.all())
-    with cursor.copy(_COPY) as copy:
-        copy.write(lines.write_csv(include_header=False, quote_style="non_numeric").encode())
+    return lines.write_csv(include_header=False, quote_style="non_numeric").encode()
+
+
+def copy_reasons(cursor: Cursor[Any], lines: bytes) -> None:
+    """Write them down."""
+    if lines:
+        with cursor.copy(_COPY) as copy:
+            copy.write(lines)

@@ -1,9 +1,14 @@
-"""From waiting rows to records: each row finds its subject and its record, and what is in doubt goes to the queue."""
+"""From checked rows to records: each row finds its subject and its record, and what is in doubt goes to the queue.
+
+Rows about organizations are stored part by part while the rest of the file is still read. Rows about persons wait for its
+end, since two documents that one person shows in different rows tell together who that is.
+"""
 
 from __future__ import annotations
 
 import json
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +16,14 @@ import numpy as np
 import polars as pl
 from psycopg import Cursor
 
-from anxin.copying import copy_out
-from anxin.intake.models import QueuedRow, Submission
-from anxin.intake.staging import Staging
+from anxin.copying import copy_frame, copy_out
+from anxin.intake.reasons import copy_reasons
+from anxin.intake.staging import Batch, Held, Staging
 from anxin.records.batch import STORED, copy_records, ready_records, reserve_numbers, sort_out
 from anxin.subjects.keys import KeyRing
 
 QUEUE_CONTEXT = "intake_queuedrow.values"
+# The next file may come before the server looks by itself, and would be compared row by row.
 MANY = 20_000
 SUBJECTS = {"party": pl.Int32, "subject_id": pl.Int64}
 SPECIAL = {
@@ -67,6 +73,103 @@ class Sorted:
     counts: dict[tuple[str, str], int]
 
 
+class Storing:
+    """Stores one submission. Its methods use the one connection, so they are called one after another.
+
+    `parameters`: item, item_version, submission, within, unit (numbers) and document_kind. `counts`: number of rows
+    that are not plainly new, by outcome and reason; `excused`: row numbers of repeats, corrections and doubts; `new_subjects`
+    and `new_records` count.
+    """
+
+    def __init__(
+        self,
+        cursor: Cursor[Any],
+        parameters: dict[str, Any],
+        keys: KeyRing | None,
+        *,
+        registers: bool,
+        code_kind: str | None,
+    ) -> None:
+        self._staging = Staging(cursor)
+        self._cursor = cursor
+        self._parameters = parameters
+        self._keys = keys
+        self._registers = registers
+        self._code_kind = code_kind
+        self._held = Held()
+        self._waiting: Batch | None = None
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self.excused = [pl.Series([], dtype=pl.Int32)]
+        self.new_subjects = self.new_records = 0
+
+    def take(self, batch: Batch | None, reasons: bytes) -> None:
+        """Store the batch before this one, so that a file of one batch is stored at once, and why rows went back."""
+        copy_reasons(self._cursor, reasons)
+        if batch is None:
+            return
+        if self._waiting is not None:
+            organizations, persons = self._waiting.apart()
+            if persons is not None:
+                self._held.add(persons)
+            if organizations.values.height:
+                self._store([organizations])
+        self._waiting = batch
+
+    def finish(self) -> None:
+        """Store what waits."""
+        if self._waiting is not None:
+            self._held.add(self._waiting)
+            self._waiting = None
+            self._store(self._held)
+        if self.new_records >= MANY:
+            self._cursor.execute("ANALYZE records_creditrecord, records_recordversion, subjects_organization")
+
+    def close(self) -> None:
+        """Give disk space back."""
+        self._held.close()
+        self._cursor.close()
+
+    def _store(self, batches: Iterable[Batch]) -> None:
+        """Link the rows of some batches, compare them, and copy new ones, corrections and doubts where they belong."""
+        rows, added = self._staging.link(batches, registers=self._registers, code_kind=self._code_kind)
+        found = sort_rows(self._cursor, self._parameters)
+        self.new_subjects += added
+        self.counts.update(found.counts)
+        self.excused += [found.duplicates, found.special["row_number"]]
+        number = rows - sum(found.counts.values())
+        self.new_records += number
+        if not number and not found.special.height:
+            return
+        numbers = reserve_numbers(self._cursor, number)
+        given = 0
+        for batch in batches:
+            placed = _placed(batch.rows(), found)
+            fresh = int(placed["outcome"].is_null().sum())
+            stored = _numbered(placed, numbers[given : given + fresh])
+            given += fresh
+            if stored.height:
+                copy_records(self._cursor, ready_records(stored.select(STORED), self._parameters))
+            self._queue(placed.filter(pl.col("outcome") == "queued"))
+
+    def _queue(self, rows: pl.DataFrame) -> None:
+        """Rows of doubt, with their values encrypted. A person is named by a masked number."""
+        if rows.is_empty():
+            return
+        if self._keys is None:
+            raise ValueError("queued rows need the key ring: set ANXIN_KEY_RING")
+        queued = rows.select(
+            pl.lit(self._parameters["submission"]).alias("submission_id"),
+            "row_number",
+            "reason",
+            pl.col("name").alias("subject_name"),
+            pl.col("shown").fill_null("").alias("identifier"),
+            pl.format("[{}]", pl.col("candidate").cast(pl.String).fill_null("")).alias("candidates"),
+            pl.Series("values", _sealed(rows, self._keys), pl.Binary),
+            pl.lit(self._keys.current).alias("key_name"),
+        )
+        copy_frame(self._cursor, "intake_queuedrow", queued)
+
+
 def sort_rows(cursor: Cursor[Any], parameters: dict[str, Any]) -> Sorted:
     """Compare the waiting rows, once linked, with each other and with what is stored."""
     sort_out(cursor, parameters)
@@ -78,38 +181,6 @@ def sort_rows(cursor: Cursor[Any], parameters: dict[str, Any]) -> Sorted:
         duplicates=copy_out(cursor, DUPLICATE_ROWS, {"row_number": pl.Int32})["row_number"],
         counts=counts,
     )
-
-
-def store_rows(
-    staging: Staging, found: Sorted, submission: Submission, parameters: dict[str, Any], keys: KeyRing | None
-) -> None:
-    """Copy new rows and corrections into the records, and put rows of doubt before an officer.
-
-    While the database takes in one frame, the next one is made ready.
-    """
-    apart = sum(found.counts.values())
-    numbers = reserve_numbers(staging.cursor, staging.rows - apart)
-    if not len(numbers) and not found.special.height:
-        return
-    given = 0
-    with ThreadPoolExecutor(1) as copier:
-        copied: Future[None] | None = None
-        for frame in staging.frames():
-            rows = _placed(frame, found)
-            fresh = rows["outcome"].is_null()
-            number = int(fresh.sum())
-            stored = _numbered(rows, numbers[given : given + number])
-            ready = ready_records(stored.select(STORED), parameters)
-            given += number
-            if copied is not None:
-                copied.result()
-            _queue(rows.filter(pl.col("outcome") == "queued"), submission, keys)
-            copied = copier.submit(copy_records, staging.cursor, ready)
-        if copied is not None:
-            copied.result()
-    if len(numbers) >= MANY:
-        # The next file may come before the server looks by itself, and would be compared row by row.
-        staging.cursor.execute("ANALYZE records_creditrecord, records_recordversion")
 
 
 def _placed(frame: pl.DataFrame, found: Sorted) -> pl.DataFrame:
@@ -128,30 +199,12 @@ def _numbered(rows: pl.DataFrame, numbers: np.ndarray) -> pl.DataFrame:
     return pl.concat([fresh, rows.filter(pl.col("outcome") == "correction")])
 
 
-def _queue(rows: pl.DataFrame, submission: Submission, keys: KeyRing | None) -> None:
-    """Rows of doubt, with their values encrypted. A person is named by a masked number."""
-    if rows.is_empty():
-        return
-    if keys is None:
-        raise ValueError("queued rows need the key ring: set ANXIN_KEY_RING")
-    QueuedRow.objects.bulk_create(
-        [_queued(row, submission, keys) for row in rows.iter_rows(named=True)], batch_size=2000
+def _sealed(rows: pl.DataFrame, keys: KeyRing) -> list[bytes]:
+    plain = (
+        json.dumps(row, default=_text, ensure_ascii=False)
+        for row in rows.select(QUEUED).iter_rows(named=True)
     )
-
-
-def _queued(row: dict[str, Any], submission: Submission, keys: KeyRing) -> QueuedRow:
-    candidate = row["candidate"]
-    plain = json.dumps({name: row[name] for name in QUEUED}, default=_text, ensure_ascii=False)
-    return QueuedRow(
-        submission=submission,
-        row_number=row["row_number"],
-        reason=row["reason"],
-        subject_name=row["name"],
-        identifier=row["shown"] or "",
-        candidates=[candidate] if candidate else [],
-        values=keys.encrypt(plain.encode(), QUEUE_CONTEXT),
-        key_name=keys.current,
-    )
+    return [keys.encrypt(text.encode(), QUEUE_CONTEXT) for text in plain]
 
 
 def _text(value: Any) -> str:

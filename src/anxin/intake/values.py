@@ -51,15 +51,16 @@ def stored_values(
         _role(item, "effective_on", pl.Date).fill_null(day).alias("effective_on"),
         _legal_status(typed, item, ended).alias("legal_status"),
     )
+    sealed = _sealed_fields(typed, item, keys)
     content = pl.DataFrame(
         [
             _json(typed, item, {"public"}).fill_null("{}").alias("public_fields"),
             _json(typed, item, {"on_application", "ex_officio"}).alias("restricted_fields"),
-            _sealed_fields(typed, item, keys),
+            sealed["encrypted_fields"],
         ]
     )
     key = _key_text(typed, item, parties.rows["identity"], content)
-    identities = pl.DataFrame([key, _digest(key, "business_key"), _content_digest(content)])
+    identities = pl.DataFrame([key, _digest(key, "business_key"), _content_digest(content, sealed["mark"])])
     return pl.concat(
         [values, parties.rows.select("party"), content, identities, display_columns(facts, item)],
         how="horizontal",
@@ -133,36 +134,35 @@ def _digest(text: pl.Series, name: str) -> pl.Series:
     return pl.Series(name, [identity(one) for one in text], pl.Binary)
 
 
-def _content_digest(content: pl.DataFrame) -> pl.Series:
-    parts = [
-        pl.col(name) if name != "encrypted_fields" else pl.col(name).bin.encode("hex")
-        for name in content.columns
-    ]
-    return _digest(
-        content.select(pl.concat_str(parts, separator=_PART, ignore_nulls=True)).to_series(), "content_digest"
-    )
+def _content_digest(content: pl.DataFrame, mark: pl.Series) -> pl.Series:
+    """Of the readable fields and the `mark` of the others: ciphertext is another one after a change of keys."""
+    parts = [content["public_fields"], content["restricted_fields"], mark]
+    text = pl.select(pl.concat_str(parts, separator=_PART, ignore_nulls=True)).to_series()
+    return _digest(text, "content_digest")
 
 
-def _sealed_fields(typed: pl.DataFrame, item: ItemDefinition, keys: KeyRing | None) -> pl.Series:
-    """The personal numbers of each row as ciphertext of a JSON object; null where it has none."""
-    name = "encrypted_fields"
+def _sealed_fields(typed: pl.DataFrame, item: ItemDefinition, keys: KeyRing | None) -> pl.DataFrame:
+    """The personal numbers of each row: `encrypted_fields`, ciphertext of a JSON object, and `mark`, their keyed hash as
+    text; both null where it has none."""
+    schema = {"encrypted_fields": pl.Binary, "mark": pl.String}
     names = [field.name for field in item.fields if field.visibility == "never"]
     given = [one for one in names if typed[one].null_count() < typed.height]
     if not given:
-        return pl.Series(name, [None] * typed.height, pl.Binary)
+        return pl.DataFrame({name: [None] * typed.height for name in schema}, schema=schema)
     if keys is None:
         raise ValueError("personal numbers need the key ring: set ANXIN_KEY_RING")
     rows = typed.select(given)
     distinct = rows.unique(maintain_order=True)
-    sealed = pl.Series(name, [_sealed(row, keys) for row in distinct.iter_rows(named=True)], pl.Binary)
-    placed = rows.join(
-        distinct.with_columns(sealed), on=given, how="left", nulls_equal=True, maintain_order="left"
+    sealed = pl.DataFrame(
+        [_sealed(row, keys) for row in distinct.iter_rows(named=True)], schema=schema, orient="row"
     )
-    return placed[name]
+    placed = rows.join(distinct.hstack(sealed), on=given, how="left", nulls_equal=True, maintain_order="left")
+    return placed.select(list(schema))
 
 
-def _sealed(row: dict[str, str | None], keys: KeyRing) -> bytes | None:
+def _sealed(row: dict[str, str | None], keys: KeyRing) -> tuple[bytes | None, str | None]:
     values = {name: value for name, value in row.items() if value is not None}
     if not values:
-        return None
-    return keys.encrypt(json.dumps(values, ensure_ascii=False, sort_keys=True).encode(), ENCRYPTION_CONTEXT)
+        return None, None
+    plain = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return keys.encrypt(plain.encode(), ENCRYPTION_CONTEXT), keys.mark(plain).hex()

@@ -40,34 +40,67 @@ FROM (
 WHERE position > 1
 """
 
+# Rows about facts that are on file, each with the last version of its record.
+FIND_STORED = """
+INSERT INTO intake_met
+SELECT DISTINCT ON (s.row_number) s.row_number, v.content_digest = s.content_digest, r.subject_id = l.subject_id,
+       r.subject_id, r.id, v.number, v.submission_id
+FROM intake_staging s
+JOIN intake_linked l ON l.party = s.party
+JOIN records_creditrecord r ON r.item_id = %(item)s AND r.business_key = s.business_key
+JOIN records_recordversion v ON v.subject_id = r.subject_id AND v.record_id = r.id
+WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
+ORDER BY s.row_number, v.number DESC
+"""
+
+# What an earlier part of the same file stored or queued is repeated, or contradicted: the file does not correct itself.
+REPEAT_EARLIER = """
+INSERT INTO intake_exception (row_number, outcome, reason)
+SELECT row_number, CASE WHEN same THEN 'duplicate' ELSE 'queued' END,
+       CASE WHEN same THEN '' ELSE 'Q-KEY-CONFLICT' END
+FROM (
+    SELECT m.row_number, m.same_content AS same FROM intake_met m WHERE m.submission_id = %(within)s
+    UNION ALL
+    SELECT s.row_number, q.content_digest = s.content_digest
+    FROM intake_met m
+    JOIN intake_staging s ON s.row_number = m.row_number
+    JOIN intake_queued_key q ON q.business_key = s.business_key
+    WHERE m.submission_id IS DISTINCT FROM %(within)s
+) earlier
+"""
+
 # A record that an officer corrected, or whose link an officer undid, is not overruled by a file: a person looks again.
 MEET_STORED = """
 INSERT INTO intake_exception (row_number, outcome, reason, subject_id, record_id, number)
 SELECT met.row_number, met.outcome, CASE met.outcome WHEN 'queued' THEN 'Q-KEY-CONFLICT' ELSE '' END,
-       met.subject_id, met.record_id, met.next_number
+       met.subject_id, met.record_id, met.number + 1
 FROM (
-    SELECT s.row_number, r.subject_id, r.id AS record_id, v.number + 1 AS next_number,
+    SELECT m.*,
            CASE WHEN hand.undone THEN 'queued'
-                WHEN v.content_digest = s.content_digest THEN 'duplicate'
-                WHEN NOT hand.corrected AND r.subject_id = l.subject_id AND v.unit_id = %(unit)s THEN 'correction'
+                WHEN m.same_content THEN 'duplicate'
+                WHEN hand.corrected IS NOT TRUE AND m.same_subject AND EXISTS (
+                    SELECT FROM intake_submission u WHERE u.id = m.submission_id AND u.unit_id = %(unit)s)
+                THEN 'correction'
                 ELSE 'queued' END AS outcome
-    FROM intake_staging s
-    JOIN intake_linked l ON l.party = s.party
-    JOIN records_creditrecord r ON r.item_id = %(item)s AND r.business_key = s.business_key
-    CROSS JOIN LATERAL (
-        SELECT x.number, x.content_digest, u.unit_id
-        FROM records_recordversion x JOIN intake_submission u ON u.id = x.submission_id
-        WHERE x.subject_id = r.subject_id AND x.record_id = r.id ORDER BY x.number DESC LIMIT 1
-    ) v
-    CROSS JOIN LATERAL (
-        SELECT coalesce(bool_or(e.kind = 'corrected'), FALSE) AS corrected,
+    FROM intake_met m
+    LEFT JOIN (
+        SELECT e.subject_id, e.record_id, bool_or(e.kind = 'corrected') AS corrected,
                count(*) FILTER (WHERE e.kind = 'link_undone')
                    > count(*) FILTER (WHERE e.kind = 'link_restored') AS undone
         FROM records_recordevent e
-        WHERE e.subject_id = r.subject_id AND e.record_id = r.id AND e.by_account_id IS NOT NULL
-    ) hand
-    WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_number)
+        WHERE e.by_account_id IS NOT NULL
+          AND EXISTS (SELECT FROM intake_met n WHERE n.subject_id = e.subject_id AND n.record_id = e.record_id)
+        GROUP BY e.subject_id, e.record_id
+    ) hand ON hand.subject_id = m.subject_id AND hand.record_id = m.record_id
+    WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = m.row_number)
 ) met
+"""
+
+KEEP_QUEUED = """
+INSERT INTO intake_queued_key (business_key, content_digest)
+SELECT s.business_key, s.content_digest
+FROM intake_exception e JOIN intake_staging s ON s.row_number = e.row_number
+WHERE e.outcome = 'queued' AND e.record_id IS NOT NULL
 """
 
 # A document that its own unit reports as withdrawn ends the record at once, in this same transaction; once is enough.
@@ -80,6 +113,9 @@ WHERE NOT EXISTS (
     SELECT FROM records_recordevent ended
     WHERE ended.subject_id = w.subject_id AND ended.record_id = w.record_id AND ended.kind IN (w.kind, 'annulled'))
 """
+
+# Below this the server guesses well enough.
+WORTH_ANALYZING = 2_000
 
 RECORD_COLUMNS = ("subject_id", "id", "item_id", "business_key")
 VERSION_COLUMNS = (
@@ -112,14 +148,20 @@ STORED = (
 
 
 def sort_out(cursor: Cursor[Any], parameters: dict[str, Any]) -> None:
-    """Find the rows that are not plainly new. `parameters`: item and unit (numbers)."""
-    cursor.execute("ANALYZE intake_linked")
+    """Find the rows that are not plainly new. `parameters`: item and unit (numbers); `within`: the submission of which
+    an earlier part may be stored, or None.
+    """
     cursor.execute(QUEUE_DOUBTS)
-    cursor.execute("ANALYZE intake_exception")
+    cursor.execute(FIND_STORED, parameters)
+    met = cursor.rowcount
+    if met:
+        cursor.execute(REPEAT_EARLIER, parameters)
     cursor.execute(DROP_REPEATS)
-    cursor.execute("ANALYZE intake_exception")
-    cursor.execute(MEET_STORED, parameters)
-    cursor.execute("ANALYZE intake_exception")
+    if met:
+        if met >= WORTH_ANALYZING:
+            cursor.execute("ANALYZE intake_met, intake_exception")
+        cursor.execute(MEET_STORED, parameters)
+        cursor.execute(KEEP_QUEUED)
 
 
 def reserve_numbers(cursor: Cursor[Any], number: int) -> np.ndarray:

@@ -1,7 +1,8 @@
 """The key ring for personal numbers: a file outside the database (Art. 8, 14).
 
 Numbers are encrypted with AES-SIV (equal inputs give equal outputs only under the same key and context) and found by
-HMAC-SHA256. A new key is added beside the old ones; `current` encrypts, all decrypt.
+HMAC-SHA256. A new key is added after the old ones; `current` encrypts, all decrypt, and the oldest one marks what makes
+two rows the same.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ class KeyRing:
     def digest(self, number: str) -> bytes:
         """32 bytes by which a number is found without being readable."""
         return hmac.digest(self.search[self.current], number.encode(), "sha256")
+
+    def mark(self, text: str) -> bytes:
+        """32 bytes that tell equal texts without being readable; they stay the same when a key is added to the ring."""
+        return hmac.digest(next(iter(self.search.values())), text.encode(), "sha256")
 
     def digests(self, number: str) -> dict[str, bytes]:
         """The same under every key by its name: a number stored before the last change of keys is found too."""

@@ -94,15 +94,19 @@ def run_pipeline(
             if progress is not None:
                 progress(outcome.read)
         turn.done()
-        if outcome.read == 0:
-            raise EmptyFile
-        if order.declared is not None and order.declared != outcome.read:
-            raise WrongTotal(declared=order.declared, read=outcome.read)
+        _refuse_other_total(order, outcome.read)
         storing.finish()
         _tell(storing, outcome)
         outcome.late = late.count(*storing.excused)
         if outcome.late:
             outcome.warnings["W-LATE"] = outcome.late
+
+
+def _refuse_other_total(order: Order, read: int) -> None:
+    if read == 0:
+        raise EmptyFile
+    if order.declared is not None and order.declared != read:
+        raise WrongTotal(declared=order.declared, read=read)
 
 
 def _count(checked: Checked, outcome: Outcome) -> None:

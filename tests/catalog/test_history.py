@@ -45,7 +45,7 @@ def test_the_page_shows_every_version_and_what_it_changed(client: Client) -> Non
 
     page = client.get("/catalog/honor/").content.decode()
 
-    assert "第 2 版,2026年11月1日起施行" in page
-    assert "第 1 版,2022年8月14日起施行,2026年11月1日起失效" in page
+    assert "第 2 版，2026年11月1日起施行" in page
+    assert "第 1 版，2022年8月14日起施行，2026年11月1日起失效" in page
     assert "更新频次" in page.split("历次版本")[1]
     assert 'href="/law/9/"' in page

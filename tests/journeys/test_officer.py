@@ -23,7 +23,7 @@ def test_officer_decides_a_row_and_undoes_it(visitor: Visitor) -> None:
 
     page.locator("main form input[name=outcome]").first.check()
     page.locator("#id_explanation").fill("核对了登记档案,见窗口材料。")
-    page.get_by_role("button", name="下一步:核对").click()
+    page.get_by_role("button", name="下一步：核对").click()
     page.wait_for_load_state("load")
     visitor.look("officer-confirm")
     page.get_by_role("button", name="提交判断").dblclick()
@@ -47,7 +47,7 @@ def test_decision_without_a_reason_keeps_what_was_chosen_and_says_what_is_missin
     page.locator("main tbody tr th a").first.click()
     page.locator("main form input[name=outcome]").first.check()
     visitor.expect_status(422)
-    page.get_by_role("button", name="下一步:核对").click()
+    page.get_by_role("button", name="下一步：核对").click()
     page.wait_for_load_state("load")
     visitor.look("officer-problem")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -99,7 +99,7 @@ def test_progress_names_the_step_the_rows_and_the_time(
     steps = [
         ({"state": "received"}, "正在排队处理"),
         ({"state": "processing"}, "正在打开文件"),
-        ({"progress_rows": 1_500, "expected_rows": 6_000}, "已检查 1,500 行,约 6,000 行(25%)"),
+        ({"progress_rows": 1_500, "expected_rows": 6_000}, "已检查 1,500 行，约 6,000 行（25%）"),
         ({"progress_rows": 6_000}, "关联主体并存储"),
     ]
     for change, words in steps:

@@ -133,7 +133,7 @@ def test_a_decision_is_taken_back_with_a_reason(officer: Client, row: QueuedRow)
     html = officer.get(page(row)).content.decode()
     assert "您的判断" in html
     assert "看错了" in html
-    assert "1 行:等待 1,存入 0,退回 0" in html
+    assert "1 行：等待 1，存入 0，退回 0" in html
 
 
 def test_a_clerk_sees_that_the_own_units_rows_wait_and_opens_none(row: QueuedRow) -> None:

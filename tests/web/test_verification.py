@@ -50,7 +50,7 @@ def test_a_pasted_text_a_jws_file_and_the_paper_itself_verify(client: Client, is
         {"file": SimpleUploadedFile("report.pdf", paper)},
     ):
         shown = checked(client, **given)
-        assert "由本平台出具,内容没有改动" in shown
+        assert "由本平台出具，内容没有改动" in shown
         assert issued.report.number in shown
         assert "出具后都没有变化" in shown
         assert "虚构保密" not in shown

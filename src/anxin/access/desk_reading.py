@@ -36,7 +36,7 @@ class PurposeMissing(Refusal):
         "请写明查询目的和案件或者事项编号。", "State the purpose and the case the reading is for."
     )
     remedy = Bilingual(
-        "两项都要填;它们会写入查询日志,主体可以看到。",
+        "两项都要填；它们会写入查询日志，主体可以看到。",
         "Fill in both; they go into the query log, which the subject can see.",
     )
 

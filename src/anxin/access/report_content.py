@@ -19,7 +19,7 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("administration", "行政管理信息", "Administration"),
     ("honor", "诚实守信相关荣誉信息", "Honors for honesty"),
     ("serious_listing", "严重失信主体名单信息", "Lists of seriously dishonest subjects"),
-    ("abnormal_operation", "经营异常名录(状态)信息", "Abnormal operation"),
+    ("abnormal_operation", "经营异常名录（状态）信息", "Abnormal operation"),
     ("commitment", "信用承诺及其履行信息", "Commitments and their performance"),
     ("evaluation", "信用评价信息", "Evaluations by authorities"),
     ("court", "司法判决及执行信息", "Court decisions and enforcement"),

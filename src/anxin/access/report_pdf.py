@@ -28,11 +28,11 @@ class ReportNotPrintable(Refusal):
 
     code: ClassVar[str] = "E-REPORT-GLYPH"
     message = Bilingual(
-        "报告里有字体不支持的字,不能生成 PDF。",
+        "报告里有字体不支持的字，不能生成 PDF。",
         "The report holds a character that no font has, so no PDF can be made.",
     )
     remedy = Bilingual(
-        "请使用网页版或者签名数据;也可以请管理员补充字体。",
+        "请使用网页版或者签名数据；也可以请管理员补充字体。",
         "Use the page or the signed data, or ask the administrator for a font.",
     )
 

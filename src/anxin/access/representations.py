@@ -23,7 +23,7 @@ class AlreadyRepresents(Refusal):
     code: ClassVar[str] = "E-REPRESENTS"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual("该账号已经代表这个主体。", "The account represents this subject already.")
-    remedy = Bilingual("如需重新核验,请先终止原有资格。", "End the present representation first.")
+    remedy = Bilingual("如需重新核验，请先终止原有资格。", "End the present representation first.")
 
 
 class RepresentationEnded(Refusal):
@@ -32,7 +32,7 @@ class RepresentationEnded(Refusal):
     code: ClassVar[str] = "E-REPRESENTATION-ENDED"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "这项代表资格已经终止,或者终止时间早于开始时间。", "It ended already, or would end before it began."
+        "这项代表资格已经终止，或者终止时间早于开始时间。", "It ended already, or would end before it began."
     )
     remedy = Bilingual("请核对时间。", "Compare the moments.")
 

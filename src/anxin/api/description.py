@@ -35,7 +35,7 @@ _TEXT: Described = {
     "schema": {"type": "string", "minLength": SHORTEST_SEARCH, "maxLength": LONGEST_SEARCH},
 }
 _CACHED = (
-    "最多 60 秒,且不超过最早的停止展示时刻;可能为 no-store / "
+    "最多 60 秒，且不超过最早的停止展示时刻；可能为 no-store / "
     "60 seconds at most and never past the first end of display; may be no-store"
 )
 

@@ -19,7 +19,7 @@ class Problem:
 NOT_FOUND = Problem(
     "E-NOT-FOUND",
     "没有可以公开的信息 / Nothing public",
-    "这个代码之下没有可以公开展示的内容,请核对代码。/ Nothing public is held under this code: check it.",
+    "这个代码之下没有可以公开展示的内容，请核对代码。/ Nothing public is held under this code: check it.",
 )
 PAGE_NUMBER = Problem(
     "E-PAGE",

@@ -78,7 +78,7 @@ SCHEMAS: dict[str, Schema] = {
         fields=_list("Field"),
     ),
     "Field": _object(
-        "一个字段;金额以分为单位 / one field; money in fen",
+        "一个字段；金额以分为单位 / one field; money in fen",
         name=_TEXT,
         label_zh=_TEXT,
         label_en=_TEXT,

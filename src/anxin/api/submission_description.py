@@ -27,24 +27,24 @@ _PROBLEM: Described = {
     "required": ["type", "status", "code", "detail"],
 }
 _PROBLEMS = {
-    "400": "E-CUT:上传中断,没有存入任何数据 / the upload was cut short; nothing was stored",
+    "400": "E-CUT:上传中断，没有存入任何数据 / the upload was cut short; nothing was stored",
     "401": "E-API-KEY:接口密钥缺失、无效或已过期 / the key is missing, unknown, or no longer valid",
     "403": "E-UNIT:本单位不是这个条目的归集来源 / this unit is not a source of the item",
     "404": "E-NOT-FOUND:本单位没有这次报送 / this unit has no such submission",
-    "409": "E-IN-PROGRESS:同一次报送正在处理,用同一个键再试 / the same submission is being worked on: try the key again",
+    "409": "E-IN-PROGRESS:同一次报送正在处理，用同一个键再试 / the same submission is being worked on: try the key again",
     "413": "E-SIZE:文件超过上限 / the file is larger than the limit",
     "415": "E-TYPE:不支持的内容类型或字符编码 / the content type or its charset is not supported",
     "422": (
-        "E-INPUT 列出每个写法不对的路径;E-KEY-REUSED 键已用于另一次报送;其余代码说明整个文件为何不收 / "
+        "E-INPUT 列出每个写法不对的路径；E-KEY-REUSED 键已用于另一次报送；其余代码说明整个文件为何不收 / "
         "E-INPUT names every path that is wrong; E-KEY-REUSED: the key was used for another submission; "
         "other codes say why the whole file was refused"
     ),
-    "507": "E-FULL:平台磁盘已满,没有存入任何数据 / the platform's disk is full; nothing was stored",
+    "507": "E-FULL:平台磁盘已满，没有存入任何数据 / the platform's disk is full; nothing was stored",
 }
 _PARTICULARS: Described = {
     "item": {**_TEXT, "description": "目录条目的代码 / code of the catalog item"},
     "mapping": {**_TEXT, "default": "double-publicity", "description": "列名格式 / column mapping"},
-    "declared_rows": {**_COUNT, "description": "数据行数,不含表头 / rows of data, without the header"},
+    "declared_rows": {**_COUNT, "description": "数据行数，不含表头 / rows of data, without the header"},
     "sha256": {**_TEXT, "pattern": "^[0-9a-fA-F]{64}$", "description": "文件的摘要 / digest of the file"},
     "file_name": {**_TEXT, "maxLength": 200},
 }
@@ -112,12 +112,12 @@ PROVIDER_PATHS: Described = {
             "operationId": "submit",
             "summary": "报送文件或者行 / hand in a file or rows",
             "description": (
-                "文件直接作为正文时,各项写在查询参数里。大文件先给回执,由后台处理 / "
+                "文件直接作为正文时，各项写在查询参数里。大文件先给回执，由后台处理 / "
                 "where the file is the body, the particulars are query parameters. "
                 "A large file gets its receipt first and is worked on afterwards. "
-                "text/csv 的 charset(utf-8、gb18030)声明编码,不符即退回(E-ENC)/ "
+                "text/csv 的 charset(utf-8、gb18030)声明编码，不符即退回(E-ENC)/ "
                 "the charset of text/csv declares the encoding, and the file is held to it (E-ENC). "
-                "被退回的报送没有效力,它的键可以再用 / a refused submission had no effect; its key may be used again."
+                "被退回的报送没有效力，它的键可以再用 / a refused submission had no effect; its key may be used again."
             ),
             "parameters": [
                 {
@@ -147,7 +147,7 @@ PROVIDER_PATHS: Described = {
             },
             "responses": _answers(
                 {
-                    "200": "以前报送过:同一张回执 / it came before: the same receipt",
+                    "200": "以前报送过：同一张回执 / it came before: the same receipt",
                     "201": "回执 / the receipt",
                 },
                 *("400", "401", "403", "409", "413", "415", "422", "507"),
@@ -164,7 +164,7 @@ PROVIDER_PATHS: Described = {
         "returned",
         "退回的行与原因 / returned rows and reasons",
         (
-            "逐行原因,每页一千条(page);Accept 为 xlsx 时给退回的工作簿 / "
+            "逐行原因，每页一千条(page);Accept 为 xlsx 时给退回的工作簿 / "
             "reasons row by row, a thousand a page (page); the returned workbook where Accept names xlsx"
         ),
     ),

@@ -122,7 +122,7 @@ def _fill(found: Input, values: Mapping[str, Any], key: str, slash: str = "") ->
         found.declared_rows = declared
     else:
         found.fault(
-            slash + "declared_rows", "请填数据行数(整数)", "the number of rows is needed, a whole number"
+            slash + "declared_rows", "请填数据行数（整数）", "the number of rows is needed, a whole number"
         )
     digest = values.get("sha256", "")
     if digest and _DIGEST.fullmatch(digest):

@@ -56,7 +56,7 @@ def submit(request: HttpRequest, unit: Unit) -> HttpResponse:
         receipt = receive_submission(order=_order(given, unit, stored), file=stored)
         submission = _worked_on(receipt, stored)
     except UnreadableJson as error:
-        return problem(422, "E-JSON", f"JSON 无法读取:{error.zh}。", f"The JSON cannot be read: {error.en}.")
+        return problem(422, "E-JSON", f"JSON 无法读取：{error.zh}。", f"The JSON cannot be read: {error.en}.")
     except (UnreadablePostError, MultiPartParserError):
         return problem(400, "E-CUT", "上传中断或格式不完整。", "The upload was cut short or is malformed.")
     except UnsupportedType:
@@ -151,7 +151,7 @@ def _answer(submission: Submission, replayed: bool, small: bool) -> HttpResponse
         return problem(
             422,
             submission.refusal_code,
-            "这次报送整个没有接收,原因见回执。",
+            "这次报送整个没有接收，原因见回执。",
             "This submission was refused as a whole; see the receipt.",
             receipt=receipt,
         )
@@ -159,7 +159,7 @@ def _answer(submission: Submission, replayed: bool, small: bool) -> HttpResponse
         response = problem(
             409,
             "E-IN-PROGRESS",
-            "同一次报送正在处理,请稍后用同一个键再试。",
+            "同一次报送正在处理，请稍后用同一个键再试。",
             "The same submission is being worked on; try again with the same key.",
         )
         response["Retry-After"] = "1"

@@ -19,7 +19,7 @@ class LogNotCommitted(Refusal):
     code: ClassVar[str] = "E-LOG-TRANSACTION"
     clause: ClassVar[str | None] = "anshan-2022-9/45/2"
     message = Bilingual(
-        "查询日志必须先提交,才能读取非公开信息。",
+        "查询日志必须先提交，才能读取非公开信息。",
         "The query log must be committed before non-public data is read.",
     )
     remedy = Bilingual("请在事务之外记录查询。", "Write the log entry outside any transaction.")

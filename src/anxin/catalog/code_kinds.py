@@ -55,7 +55,7 @@ def _kind(entry: Located) -> CodeKind:
         re.compile(kind.pattern)
     except re.error as error:
         entry.mapping["pattern"].fault(
-            Bilingual(f"不是正则表达式:{error}", f"no regular expression: {error}"),
+            Bilingual(f"不是正则表达式：{error}", f"no regular expression: {error}"),
             Bilingual("请改正。", "Correct it."),
         )
     return kind

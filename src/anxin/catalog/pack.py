@@ -82,8 +82,8 @@ def _item(root: Located, code_kinds: Mapping[str, CodeKind]) -> ItemDefinition:
     for kind in kinds:
         if kind not in SUBJECT_KINDS:
             root.fault(
-                Bilingual(f"没有这种信用主体:{kind}", f"no such kind of subject: {kind}"),
-                Bilingual("只有三种:见第三条。", "There are three: see Art. 3."),
+                Bilingual(f"没有这种信用主体：{kind}", f"no such kind of subject: {kind}"),
+                Bilingual("只有三种：见第三条。", "There are three: see Art. 3."),
             )
     definition = ItemDefinition(
         code=require(root, "code", str),
@@ -160,7 +160,7 @@ def _check_code_kind(entry: Located, field: FieldDefinition) -> None:
                 f"the code kind of field {field.name} is not declared by this pack",
             ),
             Bilingual(
-                "组织以统一社会信用代码识别(第十二条第二款);别的种类须先在 code_kinds.yaml 声明。",
+                "组织以统一社会信用代码识别（第十二条第二款）；别的种类须先在 code_kinds.yaml 声明。",
                 "Organizations are known by the unified social credit code (Art. 12(2)); declare others in code_kinds.yaml.",
             ),
         )

@@ -47,7 +47,7 @@ ACCOUNTS = (
         "department",
         "demo-department-2026",
         "演示部门经办人",
-        "查询主体档案,登记撤回和撤销 / look a subject up, report withdrawals and annulments",
+        "查询主体档案，登记撤回和撤销 / look a subject up, report withdrawals and annulments",
         role="officer",
         unit="market-regulator",
         pages=("/desk/", "/desk/queue/", "/desk/look-up/"),

@@ -58,12 +58,12 @@ def decide_some(*, officer: Account, at: datetime, keys: KeyRing) -> None:
     rows = list(QueuedRow.objects.filter(reason="Q-NAME").order_by("pk")[:3])
     since = at.date().replace(day=1)
     choices = (
-        Choice(Outcome.RETURNED, "演示:代码与名称不是同一家 / demonstration: code and name do not match"),
-        Choice(Outcome.NEW_NAME, "演示:登记机关已办理更名 / demonstration: renamed at the registry", since),
-        Choice(Outcome.NAME_STAYS, "演示:文件里写错了名称 / demonstration: the file misspelled the name"),
+        Choice(Outcome.RETURNED, "演示：代码与名称不是同一家 / demonstration: code and name do not match"),
+        Choice(Outcome.NEW_NAME, "演示：登记机关已办理更名 / demonstration: renamed at the registry", since),
+        Choice(Outcome.NAME_STAYS, "演示：文件里写错了名称 / demonstration: the file misspelled the name"),
     )
     for row, choice in zip(rows, choices, strict=True):
         decide_row(number=row.pk, choice=choice, by=officer, at=at, keys=keys)
     undo_decision(
-        number=rows[2].pk, reason="演示:还要再核对 / demonstration: to be looked at again", by=officer, at=at
+        number=rows[2].pk, reason="演示：还要再核对 / demonstration: to be looked at again", by=officer, at=at
     )

@@ -15,7 +15,7 @@ def main(argv: list[str]) -> int:
     root = Path(os.environ.get("ANXIN_ROOT", Path.cwd()))
     if not (root / "bench" / "__init__.py").is_file():
         raise Sentence(
-            "这里没有 bench 目录:基准测试只能在源代码目录中运行。",
+            "这里没有 bench 目录：基准测试只能在源代码目录中运行。",
             "There is no folder bench here: benchmarks run in a checkout of the source.",
         )
     sys.path.insert(0, str(root))

@@ -32,7 +32,7 @@ class NotPrepared(Sentence):
     """Preparing failed; `said` is what the command that did it wrote, not shown yet."""
 
     def __init__(self, said: str) -> None:
-        super().__init__("数据库没有准备好:见上面的信息。", "The database could not be prepared: see above.")
+        super().__init__("数据库没有准备好：见上面的信息。", "The database could not be prepared: see above.")
         self.said = said
 
 
@@ -86,7 +86,7 @@ def refuse_old_server(address: str) -> None:
         ) from error
     if major < OLDEST_VERSION:
         raise Sentence(
-            f"DATABASE_URL 指的是 PostgreSQL {major},至少需要 {OLDEST_VERSION}。",
+            f"DATABASE_URL 指的是 PostgreSQL {major}，至少需要 {OLDEST_VERSION}。",
             f"DATABASE_URL names PostgreSQL {major}; at least {OLDEST_VERSION} is needed.",
         )
 

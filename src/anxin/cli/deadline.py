@@ -36,7 +36,7 @@ class DeadlineUnreadable(Refusal):
     code = "E-DEADLINE-INPUT"
     message = Bilingual("无法读取 {part}:{value}。", "{part} cannot be read: {value}.")
     remedy = Bilingual(
-        "日期写作 2026-02-13;days 为正整数;unit 为 working-day、day、month 或 year;中止写作 2026-02-13..2026-02-20。",
+        "日期写作 2026-02-13;days 为正整数；unit 为 working-day、day、month 或 year；中止写作 2026-02-13..2026-02-20。",
         "Write dates as 2026-02-13; days as a whole number; unit as working-day, day, month or year; "
         "pauses as 2026-02-13..2026-02-20.",
     )
@@ -169,11 +169,11 @@ def _shown(value: Any) -> str:
 
 def _table(found: Deadline, days: list[DayRecord]) -> Iterator[str]:
     if found.due is None:
-        yield "期限中止,尚无到期日 / the clock is paused: no due date yet"
+        yield "期限中止，尚无到期日 / the clock is paused: no due date yet"
     else:
         yield f"到期日 / due: {found.due.isoformat()}"
     if found.provisional:
-        yield "暂定:有的年份尚无放假安排 / provisional: a year has no holiday notice yet"
+        yield "暂定：有的年份尚无放假安排 / provisional: a year has no holiday notice yet"
     place = 0
     for one in days:
         place += one.counted
@@ -190,7 +190,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise Sentence(
-            "命令有误。用法:./anxin deadline --start 2026-02-13 --days 3 [--unit day] [--pause A..B] [--json],或 ./anxin deadline -",
+            "命令有误。用法:./anxin deadline --start 2026-02-13 --days 3 [--unit day] [--pause A..B] [--json]，或 ./anxin deadline -",
             f"The command cannot be read: {message}. "
             "Usage: ./anxin deadline --start 2026-02-13 --days 3 [--unit day] [--pause A..B] [--json], or ./anxin deadline -",
         )
@@ -200,7 +200,7 @@ def _parser() -> _Parser:
     parser = _Parser(prog="./anxin deadline", description="计算期限 / when a period ends", allow_abbrev=False)
     parser.add_argument("--start", required=True, help="事件当日 / the day of the event, such as 2026-02-13")
     parser.add_argument("--days", required=True, type=int, help="期限长度 / the length, in units")
-    parser.add_argument("--unit", help="working-day (默认 / default), day, month, year")
+    parser.add_argument("--unit", help="working-day （默认 / default）, day, month, year")
     parser.add_argument(
         "--pause", action="append", metavar="A..B", help="中止期间 / a pause; A.. is still open"
     )

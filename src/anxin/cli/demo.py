@@ -79,7 +79,7 @@ def _only_one(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Sentence(
-                f"{folder} 的演示已在运行。请先停止它,或用 --data 和 --port 另开一个。",
+                f"{folder} 的演示已在运行。请先停止它，或用 --data 和 --port 另开一个。",
                 f"A demonstration over {folder} is already running. Stop it, or start another with --data and --port.",
             ) from error
         yield
@@ -109,7 +109,7 @@ def _wait_until_ready(address: str, children: Children, folder: Path) -> None:
         except OSError:
             time.sleep(0.02)
     raise Sentence(
-        f"网站没有启动:见 {folder} 中的 web.log 和 worker.log。",
+        f"网站没有启动：见 {folder} 中的 web.log 和 worker.log。",
         f"The website did not start: see web.log and worker.log in {folder}.",
     )
 
@@ -139,6 +139,6 @@ def _watch(children: Children, folder: Path) -> int:
         print("\n正在停止 / stopping …", file=sys.stderr)
         return 0
     raise Sentence(
-        f"有一个进程意外停止,其余已停下;再次启动会接着恢复。详见 {folder} 中的日志。",
+        f"有一个进程意外停止，其余已停下；再次启动会接着恢复。详见 {folder} 中的日志。",
         f"A process ended unexpectedly and the rest was stopped; starting again recovers. See the logs in {folder}.",
     )

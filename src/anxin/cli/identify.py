@@ -15,7 +15,7 @@ from anxin.cli.sentences import Sentence
 from anxin.cli.text_lines import read_lines, write_lines
 from anxin.kernel.identifiers import identify
 
-USAGE = "用法 / usage: ./anxin identify < FILE  (每行一个值,UTF-8 / one value a line, UTF-8)"
+USAGE = "用法 / usage: ./anxin identify < FILE  （每行一个值，UTF-8 / one value a line, UTF-8）"
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -40,7 +40,7 @@ def main(argv: list[str]) -> int:
         return 0
     if argv not in ([], ["-"]):
         raise Sentence(
-            "identify 不接受参数:号码请从标准输入提供,以免留在命令历史中。",
+            "identify 不接受参数：号码请从标准输入提供，以免留在命令历史中。",
             "identify takes no arguments: give numbers on standard input, so that none stays in the shell's history.",
         )
     write_lines(run(read_lines(), as_of=datetime.now(_CHINA).date()))

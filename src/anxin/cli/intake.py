@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     path = Path(arguments.file)
     if not path.is_file():
         name = path.name
-        return _refuse(arguments, "E-FILE", Bilingual(f"找不到文件:{name}", f"No such file: {name}"))
+        return _refuse(arguments, "E-FILE", Bilingual(f"找不到文件：{name}", f"No such file: {name}"))
     try:
         with _database(Path(arguments.data).resolve()):
             return _take_in(arguments, path)

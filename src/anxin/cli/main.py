@@ -10,13 +10,13 @@ from anxin.cli.sentences import Sentence
 
 # command: (module, what it does in Chinese, in English)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "demo": ("anxin.cli.demo", "启动演示(数据库、网站、后台任务)", "start the demonstration city"),
+    "demo": ("anxin.cli.demo", "启动演示（数据库、网站、后台任务）", "start the demonstration city"),
     "test": ("anxin.cli.test", "运行全部测试", "run the whole suite"),
     "check": ("anxin.cli.check", "代码检查", "run the linters and type checks"),
     "setup": ("anxin.cli.setup", "只准备运行环境", "only prepare the environment"),
     "identify": (
         "anxin.cli.identify",
-        "识别证件与代码(标准输入)",
+        "识别证件与代码（标准输入）",
         "identify numbers and codes from standard input",
     ),
     "deadline": ("anxin.cli.deadline", "计算期限", "compute a legal deadline"),
@@ -24,8 +24,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "intake": ("anxin.cli.intake", "报送文件", "take in a unit's file"),
     "verify-report": ("anxin.cli.verify_report", "离线验证报告", "verify a report offline"),
     "migrate": ("anxin.cli.migrate", "迁移数据库并载入规则包", "migrate the database and load the law pack"),
-    "serve": ("anxin.cli.serve", "运行网站(生产)", "run the website (production)"),
-    "work": ("anxin.cli.work", "运行后台任务(生产)", "run the background worker (production)"),
+    "serve": ("anxin.cli.serve", "运行网站（生产）", "run the website (production)"),
+    "work": ("anxin.cli.work", "运行后台任务（生产）", "run the background worker (production)"),
     "manage": ("anxin.cli.manage", "Django 管理命令", "Django's management commands"),
     "messages": ("anxin.cli.messages", "提取并编译译文", "extract and compile the translations"),
     "lock": ("anxin.cli.lock", "重新锁定依赖", "recompile the dependency locks"),
@@ -60,7 +60,7 @@ def main(argv: list[str]) -> int:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
         print(
-            "磁盘已满,请腾出空间后重试。\nThe disk is full: free some space and run this again.",
+            "磁盘已满，请腾出空间后重试。\nThe disk is full: free some space and run this again.",
             file=sys.stderr,
         )
         return 2

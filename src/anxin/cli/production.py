@@ -17,7 +17,7 @@ def become(command: list[str]) -> int:
     if missing:
         names = ", ".join(missing)
         raise Sentence(
-            f"缺少环境变量:{names}。见 docs/production.md。",
+            f"缺少环境变量：{names}。见 docs/production.md。",
             f"These environment variables are missing: {names}. See docs/production.md.",
         )
     for name in NEEDED[1:4]:

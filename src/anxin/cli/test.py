@@ -65,7 +65,7 @@ def _offer_browser() -> None:
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], **quiet)  # type: ignore[call-overload]
     if not shutil.which("chromium"):
         print(
-            "没有 chromium,浏览器测试将被跳过 / no chromium here: the browser journeys will be skipped",
+            "没有 chromium，浏览器测试将被跳过 / no chromium here: the browser journeys will be skipped",
             file=sys.stderr,
         )
 

@@ -40,7 +40,7 @@ class OutcomeNotPossible(Refusal):
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual("这一行不能这样判断。", "The row cannot be decided this way.")
     remedy = Bilingual(
-        "请选择列出的做法;改用新名称时填写启用日期。",
+        "请选择列出的做法；改用新名称时填写启用日期。",
         "Choose one of those listed; for a new name, say from which day.",
     )
 
@@ -51,7 +51,9 @@ class AlreadyDecided(Refusal):
     code: ClassVar[str] = "E-QUEUE-DECIDED"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual("这一行已经有人判断过了。", "Somebody decided this row already.")
-    remedy = Bilingual("请查看已作出的判断;有误可以撤回。", "Look at that decision; if it is wrong, undo it.")
+    remedy = Bilingual(
+        "请查看已作出的判断；有误可以撤回。", "Look at that decision; if it is wrong, undo it."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
         Bilingual("请写成 2026-05-06 或 2026/5/6。", "Write 2026-05-06 or 2026/5/6."),
     ),
     "E-DATE-ORDER": (
-        Bilingual("日期在未来,或早于应在其前的日期。", "The date lies ahead, or before one it must follow."),
+        Bilingual("日期在未来，或早于应在其前的日期。", "The date lies ahead, or before one it must follow."),
         Bilingual("请核对决定日期与截止日期。", "Compare the date of decision with the end date."),
     ),
     "E-NUM": (
         Bilingual("金额或数字无法识别。", "The amount or number cannot be read."),
         Bilingual(
-            "请只写阿拉伯数字,不带千分位,最多六位小数。",
+            "请只写阿拉伯数字，不带千分位，最多六位小数。",
             "Write plain digits, no separators, at most six decimals.",
         ),
     ),
@@ -35,7 +35,7 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
     ),
     "E-PERSONAL": (
         Bilingual(
-            "这里出现了个人证件号码,已拒收且未保存。",
+            "这里出现了个人证件号码，已拒收且未保存。",
             "A personal number stands where none belongs; it was not kept.",
         ),
         Bilingual("请删除该号码后重报。", "Remove the number and send the row again."),
@@ -43,7 +43,7 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
     "E-CODE": (
         Bilingual("该值不在代码表中。", "The value is not in the code list."),
         Bilingual(
-            "请使用模板所列的值;开放的代码表可写“其他-”并注明。",
+            "请使用模板所列的值；开放的代码表可写“其他-”并注明。",
             "Use a value that the template lists; an open list also takes 其他- with a description.",
         ),
     ),
@@ -53,11 +53,11 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
     ),
     "E-KIND": (
         Bilingual(
-            "这里需要另一类主体的号码:个人证件号码与组织代码填混了。",
+            "这里需要另一类主体的号码：个人证件号码与组织代码填混了。",
             "A number of another kind of subject is needed here: a person's and an organization's were mixed up.",
         ),
         Bilingual(
-            "组织填统一社会信用代码,自然人填证件号码,各填其列。",
+            "组织填统一社会信用代码，自然人填证件号码，各填其列。",
             "Give an organization its social credit code and a person a document number, each in its own column.",
         ),
     ),
@@ -70,7 +70,7 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
     ),
     "E-ENC-PUA": (
         Bilingual(
-            "名称中有编码转换遗留的私用区字符,无法显示。",
+            "名称中有编码转换遗留的私用区字符，无法显示。",
             "The name holds a private-use character, left over from a conversion, that nobody can display.",
         ),
         Bilingual(
@@ -79,38 +79,38 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
     ),
     "E-PROHIBITED": (
         Bilingual(
-            "内容属于禁止归集的信息,已拒收且未保存。",
+            "内容属于禁止归集的信息，已拒收且未保存。",
             "It states what may not be collected; it was refused and not kept.",
         ),
         Bilingual(
-            "请删除该内容后重报;系统只记下了栏目、类别和次数。",
+            "请删除该内容后重报；系统只记下了栏目、类别和次数。",
             "Remove it and send the row again; only field, category and count were noted.",
         ),
     ),
     "E-SEALED": (
         Bilingual(
-            "该记录依法应予封存,不得提供给任何单位和个人。",
+            "该记录依法应予封存，不得提供给任何单位和个人。",
             "A statute seals this record; it may be given to nobody.",
         ),
         Bilingual("请不要报送这一行。", "Do not send this row."),
     ),
     "E-MINOR": (
         Bilingual(
-            "当事人作出决定时不满十四周岁,不得归集对其的处罚。",
+            "当事人作出决定时不满十四周岁，不得归集对其的处罚。",
             "The person was under 14 on the day of the decision; a penalty on a child may not be collected.",
         ),
         Bilingual(
-            "请核对出生日期和决定日期;属实的,不要报送并复查该决定。",
+            "请核对出生日期和决定日期；属实的，不要报送并复查该决定。",
             "Compare birth date and day of decision; where true, do not send it, and review the decision.",
         ),
     ),
     "E-OFFICER": (
         Bilingual("工作人员判断后退回。", "An officer looked at the row and returned it."),
-        Bilingual("请按理由改正,只重报这一行。", "Correct it as the officer says and send this row alone."),
+        Bilingual("请按理由改正，只重报这一行。", "Correct it as the officer says and send this row alone."),
     ),
     "W-NORMALIZED": (
         Bilingual(
-            "代码或号码的写法(全角、空格、大小写)已统一。",
+            "代码或号码的写法（全角、空格、大小写）已统一。",
             "Codes or numbers were brought into one writing (width, spaces, case).",
         ),
         Bilingual("无需处理。", "Nothing to do."),
@@ -124,7 +124,7 @@ _OWN: dict[str, tuple[Bilingual, Bilingual]] = {
     ),
     "W-ENC-PUA": (
         Bilingual(
-            "文字中有私用区字符,显示时可能缺字。",
+            "文字中有私用区字符，显示时可能缺字。",
             "A text holds private-use characters that may not be displayed.",
         ),
         Bilingual("请核对原文。", "Compare with the original."),

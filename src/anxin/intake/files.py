@@ -34,24 +34,24 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class FileTooLarge(FileRefused):
     code: ClassVar[str] = "E-SIZE"
     message = Bilingual("文件超过 {limit} MB。", "The file is larger than {limit} MB.")
-    remedy = Bilingual("请按行拆成几个文件,分别报送。", "Split it by rows and send the parts one by one.")
+    remedy = Bilingual("请按行拆成几个文件，分别报送。", "Split it by rows and send the parts one by one.")
 
 
 class UploadCut(FileRefused):
     code: ClassVar[str] = "E-CUT"
     message = Bilingual(
-        "只收到 {received} 字节,应为 {expected} 字节。", "{received} of {expected} bytes arrived."
+        "只收到 {received} 字节，应为 {expected} 字节。", "{received} of {expected} bytes arrived."
     )
-    remedy = Bilingual("本次没有存入任何数据,请重传。", "Nothing was stored; send it again.")
+    remedy = Bilingual("本次没有存入任何数据，请重传。", "Nothing was stored; send it again.")
 
 
 class StorageFull(FileRefused):
     code: ClassVar[str] = "E-FULL"
     message = Bilingual(
-        "平台的磁盘已满,没有接收文件。", "The platform's disk is full; the file was not taken."
+        "平台的磁盘已满，没有接收文件。", "The platform's disk is full; the file was not taken."
     )
     remedy = Bilingual(
-        "本次没有存入任何数据。请稍后重传,或联系平台运维。",
+        "本次没有存入任何数据。请稍后重传，或联系平台运维。",
         "Nothing was stored. Send it again later, or tell the platform's operator.",
     )
 

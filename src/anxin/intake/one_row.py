@@ -47,11 +47,11 @@ class RowMeetsRecord(Refusal):
     code: ClassVar[str] = "E-QUEUE-MEETS"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "这一行与已经存入的记录是同一事项,内容却不同。",
+        "这一行与已经存入的记录是同一事项，内容却不同。",
         "The row is about a fact that is on file, with other content.",
     )
     remedy = Bilingual(
-        "请选择“更正已存记录”或者“另立一条记录”。名称若已变更,请先判断名称不同的那一行。",
+        "请选择“更正已存记录”或者“另立一条记录”。名称若已变更，请先判断名称不同的那一行。",
         "Choose “corrects the stored record” or “a record of its own”.",
     )
 

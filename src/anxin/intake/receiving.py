@@ -66,11 +66,11 @@ class KeyUsedBefore(FileRefused):
 class ProcessingFailed(FileRefused):
     code: ClassVar[str] = "E-PROCESSING"
     message = Bilingual(
-        "平台多次处理这个文件都没有成功,已停止。",
+        "平台多次处理这个文件都没有成功，已停止。",
         "The platform tried several times to process this file, and gave up.",
     )
     remedy = Bilingual(
-        "没有存入任何数据。请重报;如果再次出现,请联系平台运维。",
+        "没有存入任何数据。请重报；如果再次出现，请联系平台运维。",
         "Nothing was stored. Send it again; if that fails too, tell the platform's operator.",
     )
 

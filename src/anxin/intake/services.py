@@ -36,7 +36,7 @@ class UnknownUnit(Refusal):
     message = Bilingual(
         "单位“{unit}”不是条目“{item}”的归集来源。", "Unit “{unit}” is not a source of item “{item}”."
     )
-    remedy = Bilingual("目录载明的来源是:{sources}。", "The catalog names: {sources}.")
+    remedy = Bilingual("目录载明的来源是：{sources}。", "The catalog names: {sources}.")
 
 
 class StillInProgress(Refusal):
@@ -46,7 +46,7 @@ class StillInProgress(Refusal):
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual("同一个文件正在处理。", "The same file is being processed.")
     remedy = Bilingual(
-        "请稍后再查结果,不必重报。", "Look again in a moment; there is no need to send it again."
+        "请稍后再查结果，不必重报。", "Look again in a moment; there is no need to send it again."
     )
 
 

@@ -16,14 +16,14 @@ SHEET = "填报"
 TYPES = {
     "text": "文本 / text",
     "name": "名称 / name",
-    "date": "日期,如 2026-05-06 / date such as 2026-05-06",
-    "money": "金额,万元,最多六位小数 / amount in 10,000 yuan, at most six decimals",
+    "date": "日期，如 2026-05-06 / date such as 2026-05-06",
+    "money": "金额，万元，最多六位小数 / amount in 10,000 yuan, at most six decimals",
     "integer": "整数 / whole number",
     "uscc": "统一社会信用代码 / unified social credit code",
     "local_code": "本地代码 / local code",
     "personal_number": "证件号码 / personal number",
     "code": "代码表的值 / value of a code list",
-    "codes": "代码表的值,可填多个,用分号隔开 / values of a code list, separated by semicolons",
+    "codes": "代码表的值，可填多个，用分号隔开 / values of a code list, separated by semicolons",
 }
 REQUIRED = {
     "organization": "法人和非法人组织必填 / for organizations",

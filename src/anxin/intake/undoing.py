@@ -41,7 +41,7 @@ class ChangedSince(Refusal):
     code: ClassVar[str] = "E-QUEUE-CHANGED"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "该判断之后,记录或名称又有变化,不能直接撤回。",
+        "该判断之后，记录或名称又有变化，不能直接撤回。",
         "The record or the name changed since; the decision cannot simply be undone.",
     )
     remedy = Bilingual("请先处理其后的更正或更名。", "Deal with the later correction or renaming first.")

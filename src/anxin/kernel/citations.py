@@ -24,7 +24,7 @@ class CitationMalformed(Refusal):
     code = "E-CITATION"
     message = Bilingual("引用“{text}”的格式不正确。", "The citation “{text}” is malformed.")
     remedy = Bilingual(
-        "请写成“文件代号/条/款/项”,例如 anshan-2022-9/41/2/1。",
+        "请写成“文件代号/条/款/项”，例如 anshan-2022-9/41/2/1。",
         "Write instrument/article/paragraph/item, for example anshan-2022-9/41/2/1.",
     )
 

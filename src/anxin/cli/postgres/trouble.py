@@ -26,7 +26,7 @@ def sentence_for(reason: str, folder: Path) -> Sentence:
     """The sentence for a line of the server's own output."""
     if any(words in reason for words in NO_ROOM):
         return disk_full(folder)
-    return Sentence(f"数据库没有启动:{reason}", f"The database did not start: {reason}")
+    return Sentence(f"数据库没有启动：{reason}", f"The database did not start: {reason}")
 
 
 def sentence_for_error(error: OSError, folder: Path) -> Sentence:
@@ -35,7 +35,7 @@ def sentence_for_error(error: OSError, folder: Path) -> Sentence:
         return disk_full(folder)
     reason = error.strerror or str(error)
     return Sentence(
-        f"数据文件夹 {folder} 无法使用:{reason}。请检查权限,或用 --data 换一个文件夹。",
+        f"数据文件夹 {folder} 无法使用：{reason}。请检查权限，或用 --data 换一个文件夹。",
         f"The data folder {folder} cannot be used: {reason}. Check its rights, or choose another with --data.",
     )
 
@@ -43,6 +43,6 @@ def sentence_for_error(error: OSError, folder: Path) -> Sentence:
 def disk_full(folder: Path) -> Sentence:
     """No room for the data."""
     return Sentence(
-        f"磁盘已满:{folder} 所在磁盘没有剩余空间。请腾出空间后重试。",
+        f"磁盘已满：{folder} 所在磁盘没有剩余空间。请腾出空间后重试。",
         f"The disk is full: no space is left where {folder} lies. Free some and run this again.",
     )

@@ -38,10 +38,11 @@ class LengthNotPositive(Refusal):
 
     code = "E-DEADLINE-LENGTH"
     message = Bilingual(
-        "期限长度应为正整数,而不是 {length}。", "The length of a period must be positive, not {length}."
+        "期限长度应为正整数，而不是 {length}。", "The length of a period must be positive, not {length}."
     )
     remedy = Bilingual(
-        "请填写1以上的整数;应当立即办理的事项不设期限。", "Give 1 or more; what is due at once has no period."
+        "请填写1以上的整数；应当立即办理的事项不设期限。",
+        "Give 1 or more; what is due at once has no period.",
     )
 
 
@@ -50,7 +51,7 @@ class DateOutOfRange(Refusal):
 
     code = "E-DEADLINE-RANGE"
     message = Bilingual(
-        "日期超出可计算范围({first} 至 {last})。",
+        "日期超出可计算范围（{first} 至 {last}）。",
         "The date lies outside what can be counted ({first} to {last}).",
     )
     remedy = Bilingual("请核对起始日期和期限长度。", "Check the start date and the length.")

@@ -11,15 +11,15 @@ from anxin.kernel.clock.holiday_notices import DayKind
 from anxin.kernel.clock.working_calendar import Calendar
 from anxin.kernel.text import Bilingual
 
-_START = Bilingual("事件当日,不计入", "the day of the event is not counted")
+_START = Bilingual("事件当日，不计入", "the day of the event is not counted")
 _COUNTED = Bilingual("计入", "counted")
 _WEEKEND = Bilingual("周末", "weekend")
 _LAST_DAY_FREE = Bilingual(
-    "期间最后一日,但不是工作日,顺延", "last day of the period, but free: runs on to the next working day"
+    "期间最后一日，但不是工作日，顺延", "last day of the period, but free: runs on to the next working day"
 )
 _RUNS_ON = Bilingual("顺延中", "runs on")
 _RUNS_TO = Bilingual("顺延至该工作日", "the working day it runs on to")
-_NO_NOTICE = Bilingual("(该年尚无放假安排,暂定)", " (no holiday notice for this year yet: provisional)")
+_NO_NOTICE = Bilingual("(该年尚无放假安排，暂定)", " (no holiday notice for this year yet: provisional)")
 
 
 @dataclass(frozen=True, slots=True)

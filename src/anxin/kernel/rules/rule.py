@@ -21,7 +21,7 @@ class NoRuleInForce(Refusal):
         "{on}没有生效的规则“{name}”。", "No version of the rule “{name}” is in force on {on}."
     )
     remedy = Bilingual(
-        "请核对日期,或在规则包中补充该日适用的版本。",
+        "请核对日期，或在规则包中补充该日适用的版本。",
         "Check the date, or add the version that applies on that day to the rule pack.",
     )
 

@@ -74,7 +74,7 @@ def subject_kind(code: str) -> str:
 def display(rule: str) -> str:
     """A display rule in one sentence."""
     words = {
-        "penalty_tiers": _("按失信程度分档,最长三年;轻微的不展示"),
+        "penalty_tiers": _("按失信程度分档，最长三年；轻微的不展示"),
         "until_valid_to": _("展示到有效期满"),
         "listing_until_removed": _("列入期间展示"),
         "while_registered": _("登记存续期间展示"),
@@ -93,7 +93,7 @@ def field_type(code: str) -> str:
         "integer": _("整数"),
         "money": _("金额"),
         "code": _("代码"),
-        "codes": _("代码(可多个)"),
+        "codes": _("代码（可多个）"),
         "uscc": _("统一社会信用代码"),
         "local_code": _("本地代码"),
         "personal_number": _("个人证件号码"),

@@ -19,7 +19,7 @@ def queue_reason(code: str) -> str:
     """Why a row waits."""
     words = {
         "Q-NAME": _("名称与登记在案的不一致"),
-        "Q-KEY-CONFLICT": _("与已存记录是同一事项,内容不同"),
+        "Q-KEY-CONFLICT": _("与已存记录是同一事项，内容不同"),
         "Q-DOCUMENT-CONFLICT": _("证件号码指向不同的人"),
         "Q-IDENTIFIER": _("没有可用来确定主体的证件"),
     }
@@ -45,8 +45,8 @@ def document_words(kind: str) -> str:
 def outcome_words(outcome: str) -> str:
     """What an officer may decide, as the form says it."""
     words = {
-        "name_stays": _("就是这个主体,名称以登记在案的为准"),
-        "new_name": _("就是这个主体,名称已经变更"),
+        "name_stays": _("就是这个主体，名称以登记在案的为准"),
+        "new_name": _("就是这个主体，名称已经变更"),
         "correction": _("是对已存记录的更正"),
         "own_record": _("是另外一条记录"),
         "returned": _("退回报送单位"),
@@ -58,11 +58,11 @@ def outcome_words(outcome: str) -> str:
 def outcome_effect(outcome: str) -> str:
     """What then happens."""
     words = {
-        "name_stays": _("这一行作为该主体的记录存入,并注明来源文件和行号。"),
-        "new_name": _("现用名称改为文件中的名称,原名称作为曾用名保留;这一行存入。"),
-        "correction": _("在已存记录上增加一个版本;原版本保留,不再展示。"),
-        "own_record": _("与已存记录并列存入,两条都保留。"),
-        "returned": _("不存入任何内容;报送单位会看到您写的理由。"),
+        "name_stays": _("这一行作为该主体的记录存入，并注明来源文件和行号。"),
+        "new_name": _("现用名称改为文件中的名称，原名称作为曾用名保留；这一行存入。"),
+        "correction": _("在已存记录上增加一个版本；原版本保留，不再展示。"),
+        "own_record": _("与已存记录并列存入，两条都保留。"),
+        "returned": _("不存入任何内容；报送单位会看到您写的理由。"),
     }
     return words.get(str(outcome), "")
 
@@ -94,7 +94,7 @@ def act_words(act: str) -> str:
         "withdraw": _("登记撤回"),
         "annul": _("登记撤销"),
         "object": _("标注异议"),
-        "close-objection": _("异议办结,取消标注"),
+        "close-objection": _("异议办结，取消标注"),
     }
     return words.get(act, act)
 
@@ -103,9 +103,9 @@ def act_words(act: str) -> str:
 def act_effect(act: str) -> str:
     """What the act does."""
     words = {
-        "withdraw": _("提交后,这条记录立即从公开页面、查询、接口和报告中消失。"),
-        "annul": _("提交后,这条记录立即从公开页面、查询、接口和报告中消失,以后不能再办理其他事项。"),
-        "object": _("提交后,凡展示这条记录的地方都标注“异议处理中”。"),
-        "close-objection": _("提交后,标注取消。"),
+        "withdraw": _("提交后，这条记录立即从公开页面、查询、接口和报告中消失。"),
+        "annul": _("提交后，这条记录立即从公开页面、查询、接口和报告中消失，以后不能再办理其他事项。"),
+        "object": _("提交后，凡展示这条记录的地方都标注“异议处理中”。"),
+        "close-objection": _("提交后，标注取消。"),
     }
     return words.get(act, "")

@@ -17,7 +17,7 @@ register = template.Library()
 def submission_state(state: str) -> str:
     """Where a submission is, in words."""
     words = {
-        "received": _("已收到,排队中"),
+        "received": _("已收到，排队中"),
         "processing": _("处理中"),
         "closed": _("已处理"),
         "refused": _("整个文件未接收"),
@@ -56,7 +56,7 @@ def reason_meaning(code: str) -> Bilingual:
 def mapping_words(name: str) -> str:
     """What a column mapping is for; its own name where it is new."""
     words = {
-        "double-publicity": _("目录模板(双公示现行格式)"),
+        "double-publicity": _("目录模板（双公示现行格式）"),
         "double-publicity-2015": _("双公示 2015–2018 年格式"),
         "org-register": _("企业登记名册"),
         "csrc-measures": _("证券监管措施名单"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +12,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.intake.sent import PENALTY, penalty, person, written
 
+from anxin.intake import pipeline
 from anxin.intake.models import QueuedRow, ReturnedReason
 from anxin.intake.orders import Outcome
-from anxin.intake.reading.source import Source
 from anxin.records.models import RecordVersion
 
 Intake = Callable[..., Outcome]
@@ -105,7 +104,7 @@ def test_invariant_11_a_file_read_in_many_parts_ends_as_one_read_at_once(
         with taken_back(), monkeypatch.context() as patched:
             if before:
                 intake(written(tmp_path / "before.csv", PENALTY, *map(row, before)), CODE)
-            patched.setattr(Source, "blocks", functools.partialmethod(Source.blocks, size=size))
+            patched.setattr(pipeline, "STEP", size)
             outcome = intake(written(tmp_path / "rows.csv", PENALTY, *rows), CODE)
             queued = QueuedRow.objects.filter(submission_id=outcome.submission).order_by("row_number")
             found.append((counts(outcome), list(queued.values_list("row_number", "reason")), state()))

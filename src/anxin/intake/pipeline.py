@@ -31,6 +31,8 @@ from anxin.intake.workbook import Returned
 from anxin.subjects.code_exceptions import accepted_codes
 from anxin.subjects.keys import KeyRing
 
+# Bytes of text in a frame: one is read, one checked and one stored at the same time, each several times as large in memory.
+STEP = 4 * 1024 * 1024
 DOCUMENT_KINDS = {
     "administrative-penalty": "administrative_penalty",
     "administrative-permit": "administrative_permit",
@@ -74,7 +76,7 @@ def run_pipeline(
         Returned(order.returned_to, fields) as returned,
         InTurn() as turn,
     ):
-        for raw in table.frames():
+        for raw in table.frames(STEP):
             chosen = raw.select(ROW_NUMBER, *choose_columns(fields))
             checked = check_frame(chosen, item, terms)
             _count(checked, outcome)

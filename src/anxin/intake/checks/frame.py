@@ -73,6 +73,8 @@ def _first_look(raw: pl.DataFrame, fields: list[FieldDefinition]) -> dict[str, F
     Where texts repeat (offices, bases, standard wordings), each is looked at once.
     """
     names = [field.name for field in fields]
+    if not names:
+        return {}
     few = raw.head(SAMPLE).select(pl.col(name).n_unique() for name in names).row(0)
     seldom = min(SAMPLE, raw.height) * 9 // 10
     repeating = [name for name, number in zip(names, few, strict=True) if number <= seldom]

@@ -61,10 +61,12 @@ class Rows:
         return Rows(self.data[start:], self.ends[count:] - start, self.first + count, quotes)
 
 
-def whole_rows(source: Source, start: int, delimiter: str, first: int = 1) -> Iterator[Rows]:
-    """All rows of UTF-8 text from byte `start` on, a block at a time. Raises `UnbalancedQuote`, `LongCell`."""
+def whole_rows(
+    source: Source, start: int, delimiter: str, first: int = 1, step: int = BLOCK
+) -> Iterator[Rows]:
+    """All rows of UTF-8 text from byte `start` on, about `step` bytes at a time. Raises `UnbalancedQuote`, `LongCell`."""
     rest = b""
-    for block in _line_feeds(source, start):
+    for block in _line_feeds(source, start, step):
         data = rest + block if rest else block
         ends, quotes = _row_ends(data)
         if not len(ends):
@@ -128,10 +130,10 @@ def without_blank(rows: Rows) -> Rows:
     return Rows(kept.tobytes(), ends, rows.first, quotes)
 
 
-def _line_feeds(source: Source, start: int) -> Iterator[bytes]:
+def _line_feeds(source: Source, start: int, step: int) -> Iterator[bytes]:
     """The text with LF line ends. A CR at the end of a block may belong to an LF in the next."""
     held = b""
-    for block in source.blocks(start):
+    for block in source.blocks(start, step):
         data = held + block if held else block
         held = b""
         if b"\r" in data:

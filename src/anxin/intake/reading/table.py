@@ -17,7 +17,7 @@ from anxin.intake.reading.encoding import as_utf8
 from anxin.intake.reading.kinds import kind_of
 from anxin.intake.reading.prefetching import prefetched
 from anxin.intake.reading.rows import Rows, check_columns, seem_even, whole_rows, without_blank
-from anxin.intake.reading.source import Source
+from anxin.intake.reading.source import BLOCK, Source
 from anxin.intake.refusals import EmptyFile, LongCell, UnnamedColumn
 
 __all__ = ["ROW_NUMBER", "Table", "open_table"]
@@ -43,18 +43,18 @@ class Table:
         """The column names as written. A column without a name is left out; it must be empty."""
         return self.columns.header
 
-    def frames(self) -> Iterator[pl.DataFrame]:
-        """The rows, some 12 MB of text a frame, blank ones left out.
+    def frames(self, step: int = BLOCK) -> Iterator[pl.DataFrame]:
+        """The rows, about `step` bytes of text a frame, blank ones left out.
 
         Columns: those of `header` as text, empty cells null, and `ROW_NUMBER`: the number that the row has in the file,
         blank rows counted, its header being row 1 in most files. Raises a refusal at the first row that is not whole.
         The next frame is read while the caller works on this one.
         """
-        return prefetched(self._frames())
+        return prefetched(self._frames(step))
 
-    def _frames(self) -> Iterator[pl.DataFrame]:
+    def _frames(self, step: int) -> Iterator[pl.DataFrame]:
         skipped = self.skipped
-        for found in whole_rows(self.source, self.start, self.delimiter, self.first_row):
+        for found in whole_rows(self.source, self.start, self.delimiter, self.first_row, step):
             passed = min(skipped, len(found.ends))
             rows, skipped = found.after(passed), skipped - passed
             frame = self._frame(rows) if np.any(rows.lengths > 0) else None

@@ -23,8 +23,9 @@ from anxin.records.batch import STORED, copy_records, ready_records, reserve_num
 from anxin.subjects.keys import KeyRing
 
 QUEUE_CONTEXT = "intake_queuedrow.values"
-# The next file may come before the server looks by itself, and would be compared row by row.
-MANY = 20_000
+# The server looks at a table by itself a while after a tenth of it changed. Until then the next file would be compared row by
+# row, and public look-ups would read whatever a plan for a small table reads.
+MANY, SHARE = 1_000, 0.1
 SUBJECTS = {"party": pl.Int32, "subject_id": pl.Int64}
 SPECIAL = {
     "row_number": pl.Int32,
@@ -121,8 +122,14 @@ class Storing:
             self._held.add(self._waiting)
             self._waiting = None
             self._store(self._held)
-        if self.new_records >= MANY:
+        if self.new_records >= max(MANY, SHARE * self._known_records()):
             self._cursor.execute("ANALYZE records_creditrecord, records_recordversion, subjects_organization")
+
+    def _known_records(self) -> int:
+        """How many records the server believes to be there; -1 where it never looked."""
+        self._cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'records_creditrecord'::regclass")
+        [[known]] = self._cursor.fetchall()
+        return int(known)
 
     def close(self) -> None:
         """Give disk space back."""

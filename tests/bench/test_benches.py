@@ -25,7 +25,7 @@ def test_checks_bench_finds_what_was_made_faulty(tiny: Scale) -> None:
     ]
     assert all(figure.value > 0 for figure in found.figures)
     # A note would name a contender that rejects other rows than those made faulty.
-    assert len(found.notes) == 1
+    assert len(found.notes) == 2
 
 
 def test_page_says_what_falls_short_and_by_how_much(tmp_path: Path) -> None:

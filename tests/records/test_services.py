@@ -18,8 +18,8 @@ from tests.factories import make_event, make_item_version, make_organization, ma
 
 from anxin.access.published import organization_page, search_organizations
 from anxin.access.report_content import read_report
-from anxin.audit.models import EventLogEntry, QueryLogEntry
-from anxin.audit.services import log_query
+from anxin.audit.models import EventLogEntry
+from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account
 from anxin.kernel.text import Bilingual
 from anxin.records.corrections import FieldNotCorrectable, ValueNotFitting
@@ -67,6 +67,21 @@ def key(version: RecordVersion) -> RecordKey:
     return RecordKey(version.subject_id, version.record_id)
 
 
+def log_own_reading(subject_id: int, reader: Account) -> int:
+    """A committed entry that opens everything of one subject."""
+    return log_query(
+        Reading(
+            route=Route.OWN_REPORT,
+            system=System.PORTAL,
+            reader_account_id=reader.pk,
+            subject_id=subject_id,
+            purpose="test",
+            clause="anshan-2022-9/39/1",
+            fields=["*"],
+        )
+    )
+
+
 def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
@@ -80,16 +95,9 @@ def in_every_place(organization: Organization, reader: Account) -> dict[str, int
     assert page is not None
     html = Client().get(f"/organizations/{organization.uscc}/").content.decode()
     answer = json.loads(Client().get(f"/api/organizations/{organization.uscc}").content)
-    entry = log_query(
-        route=QueryLogEntry.Route.OWN_REPORT,
-        reader_account_id=reader.pk,
-        subject_id=organization.pk,
-        purpose="test",
-        clause="anshan-2022-9/39/1",
-        fields=["*"],
-    )
+    entry = log_own_reading(organization.pk, reader)
     report = read_report(
-        log_entry_id=entry.pk, subject_id=organization.pk, number="1", address="", issuer=Bilingual("", "")
+        log_entry_id=entry, subject_id=organization.pk, number="1", address="", issuer=Bilingual("", "")
     )
     records = [one for section in report["sections"] for one in section["records"]]
     hidden = {"restored", "shielded", "display_ended"}
@@ -140,14 +148,7 @@ SELECT (SELECT count(*) FROM published_record WHERE record_id = %(record)s),
 
 
 def _entry(version: RecordVersion, reader: Account) -> int:
-    return log_query(
-        route=QueryLogEntry.Route.OWN_REPORT,
-        reader_account_id=reader.pk,
-        subject_id=version.subject_id,
-        purpose="test",
-        clause="anshan-2022-9/39/1",
-        fields=["*"],
-    ).pk
+    return log_own_reading(version.subject_id, reader)
 
 
 @pytest.mark.parametrize(("microseconds", "shown"), [(-1, 0), (0, 0), (1, 1)])

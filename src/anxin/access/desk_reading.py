@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from anxin.audit.models import QueryLogEntry
-from anxin.audit.services import log_query
+from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account, RoleAssignment
 from anxin.authorities.queries import roles_of, units_of
 from anxin.catalog.definitions import ItemDefinition
@@ -99,7 +98,7 @@ def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on
     return OrganizationFile(
         organization=organization,
         former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
-        records=tuple(read_records(log_entry_id=entry.pk)),
+        records=tuple(read_records(log_entry_id=entry)),
     )
 
 
@@ -111,7 +110,7 @@ def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -
         raise NothingToRead
     _check_purpose(purpose)
     entry = _log(record.subject_id, [str(code)], purpose, by, on)
-    history = read_history(log_entry_id=entry.pk, record_id=record.record_id)
+    history = read_history(log_entry_id=entry, record_id=record.record_id)
     if history is None:
         raise NothingToRead
     return RecordFile(organization, history, tuple(open_acts(by, record)))
@@ -128,10 +127,11 @@ def _check_purpose(purpose: Purpose) -> None:
         raise PurposeMissing
 
 
-def _log(subject_id: int, codes: list[str], purpose: Purpose, by: Account, on: date) -> QueryLogEntry:
+def _log(subject_id: int, codes: list[str], purpose: Purpose, by: Account, on: date) -> int:
     units = units_of(by, ROLES, on)
-    return log_query(
-        route=QueryLogEntry.Route.DESK_LOOKUP,
+    reading = Reading(
+        system=System.DESK,
+        route=Route.DESK_LOOKUP,
         reader_account_id=by.pk,
         reader_unit_code=units[0].code if units else "",
         subject_id=subject_id,
@@ -140,3 +140,4 @@ def _log(subject_id: int, codes: list[str], purpose: Purpose, by: Account, on: d
         case_reference=purpose.case_reference.strip(),
         fields=codes,
     )
+    return log_query(reading)

@@ -15,8 +15,7 @@ from anxin.access.models import CreditReport, Representation
 from anxin.access.report_content import ReportContent, read_report
 from anxin.access.report_data import canonical, content_digest
 from anxin.access.signing import signer
-from anxin.audit.models import QueryLogEntry
-from anxin.audit.services import log_query, record_event
+from anxin.audit.services import Reading, Route, System, log_query, record_event
 from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -57,15 +56,18 @@ def issue_report(
     if representation.account_id != by.pk or representation.valid_from > at or ended:
         raise NotRepresented
     entry = log_query(
-        route=QueryLogEntry.Route.OWN_REPORT,
-        reader_account_id=by.pk,
-        subject_id=representation.subject_id,
-        purpose=purpose,
-        clause=OWN_REPORT,
-        fields=["*"],
+        Reading(
+            route=Route.OWN_REPORT,
+            system=System.PORTAL,
+            reader_account_id=by.pk,
+            subject_id=representation.subject_id,
+            purpose=purpose,
+            clause=OWN_REPORT,
+            fields=["*"],
+        )
     )
     content = read_report(
-        log_entry_id=entry.pk,
+        log_entry_id=entry,
         subject_id=representation.subject_id,
         number=_new_number(at),
         address=settings.PUBLIC_ADDRESS,
@@ -78,7 +80,7 @@ def issue_report(
         report = CreditReport.objects.create(
             number=content["number"],
             subject_id=representation.subject_id,
-            query_log_entry_id=entry.pk,
+            query_log_entry_id=entry,
             as_of=datetime.fromisoformat(content["as_of"]),
             issued_at=at,
             content_digest=content_digest(payload),
@@ -90,7 +92,7 @@ def issue_report(
             by_account_id=by.pk,
             subject_id=representation.subject_id,
             clause=OWN_REPORT,
-            details={"number": report.number, "query_log_entry": entry.pk},
+            details={"number": report.number, "query_log_entry": entry},
         )
     return IssuedReport(report=report, content=content, signed=signed)
 

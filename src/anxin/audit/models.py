@@ -6,10 +6,11 @@ below the ones it tells about.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
 
 
 class TransactionId(models.Field):  # type: ignore[type-arg]  # Django's Field takes no arguments at run time
@@ -27,6 +28,54 @@ class CurrentTransactionId(models.Func):
     output_field = TransactionId()
 
 
+class ClockTimestamp(models.Func):
+    """The moment at which the row is written, not the one at which its transaction began."""
+
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    output_field = models.DateTimeField()
+
+
+class SessionUser(models.Func):
+    """The database login that wrote the row, whatever role it had taken on."""
+
+    template = "(session_user)::text"
+    output_field = models.CharField(max_length=63)
+
+
+class RandomSalt(models.Func):
+    """Sixteen bytes nobody can guess, 122 bits of them random."""
+
+    template = "uuid_send(gen_random_uuid())"
+    output_field = models.BinaryField(max_length=16)
+
+
+# What a commitment covers, in this order: the columns of a row, as `audit_canonical_*` writes them.
+QUERY_CANONICAL = (
+    "audit_canonical_query(id, at, transaction_id, login, route, system, reader_account_id, reader_unit_code, client_id,"
+    " subject_id, asked, purpose, clause, case_reference, use_item, grant_id, batch_id, opens_at, fields)"
+)
+EVENT_CANONICAL = (
+    "audit_canonical_event(id, at, transaction_id, act, clause, pack, by_account_id, subject_id, details)"
+)
+
+
+class Commitment(models.Func):
+    """SHA-256 over salt and canonical text of the row: what goes into the tree in its place."""
+
+    output_field = models.BinaryField(max_length=32)
+
+    def __init__(self, canonical: str) -> None:
+        super().__init__()
+        self.canonical = canonical
+
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"audit_commitment(salt, {self.canonical})", ()
+
+    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        return "anxin.audit.models.Commitment", (self.canonical,), {}
+
+
 def append_only() -> list[pgtrigger.Trigger]:
     """Triggers that refuse update, delete and truncate, whoever asks."""
     return [
@@ -42,7 +91,12 @@ def append_only() -> list[pgtrigger.Trigger]:
 
 
 class QueryLogEntry(models.Model):
-    """One reading of one subject's non-public information, committed before anything is shown (Art. 45(2))."""
+    """One reading of one subject's non-public information, committed before anything is shown (Art. 45(2)).
+
+    What the database says of the row itself (`at`, `transaction_id`, `login`, `salt`, `commitment`) nobody may send with it: the
+    application's role has no right to insert these columns. `subject_id` is empty for a miss and for a run that is about no
+    one subject. `opens_at` is a lawful delay: the subject sees the entry from then on; without one, at once.
+    """
 
     class Route(models.TextChoices):
         OWN_REPORT = "own_report"
@@ -50,22 +104,56 @@ class QueryLogEntry(models.Model):
         EX_OFFICIO = "ex_officio"
         BATCH = "batch"
         DESK_LOOKUP = "desk_lookup"
+        SEARCH_HIT = "search_hit"
+        EXPORT = "export"
+        ADMINISTRATION = "administration"
+        SUPPORT = "support"
+        MATCHING = "matching"
+        BACKUP = "backup"
         MAINTENANCE = "maintenance"
 
-    at = models.DateTimeField(db_default=Now())
+    class System(models.TextChoices):
+        SITE = "site"
+        PORTAL = "portal"
+        DESK = "desk"
+        API = "api"
+        COMMAND = "command"
+        JOB = "job"
+
+    at = models.DateTimeField(db_default=ClockTimestamp())
     transaction_id = TransactionId(db_default=CurrentTransactionId())
+    login = models.CharField(max_length=63, db_default=SessionUser())
     route = models.CharField(max_length=20, choices=Route.choices)
+    system = models.CharField(max_length=10, choices=System.choices)
     reader_account_id = models.BigIntegerField()
     reader_unit_code = models.CharField(max_length=64, blank=True)
-    subject_id = models.BigIntegerField()
+    client_id = models.CharField(max_length=64, blank=True, db_default="")
+    subject_id = models.BigIntegerField(null=True)
+    asked = models.CharField(max_length=120, blank=True, db_default="")
     purpose = models.CharField(max_length=200)
     clause = models.CharField(max_length=64)
     case_reference = models.CharField(max_length=120, blank=True)
+    use_item = models.CharField(max_length=64, blank=True, db_default="")
+    grant_id = models.BigIntegerField(null=True)
+    batch_id = models.BigIntegerField(null=True)
+    opens_at = models.DateTimeField(null=True)
     fields = ArrayField(models.CharField(max_length=120))
+    salt = models.BinaryField(max_length=16, db_default=RandomSalt())
+    commitment = models.GeneratedField(
+        expression=Commitment(QUERY_CANONICAL),
+        output_field=models.BinaryField(max_length=32),
+        db_persist=True,
+    )
 
     class Meta:
         triggers = append_only()
-        indexes = [models.Index(fields=["subject_id", "-at"], name="query_log_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_id", "-at"], name="query_log_by_subject"),
+            models.Index(fields=["transaction_id", "id"], name="query_log_by_transaction"),
+            models.Index(
+                fields=["batch_id"], condition=models.Q(batch_id__isnull=False), name="query_log_by_batch"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="query_log_states_purpose", condition=~models.Q(purpose="") & ~models.Q(clause="")
@@ -74,6 +162,17 @@ class QueryLogEntry(models.Model):
             models.CheckConstraint(
                 name="query_log_ex_officio_has_case",
                 condition=~models.Q(route="ex_officio") | ~models.Q(case_reference=""),
+            ),
+            models.CheckConstraint(
+                name="query_log_names_subject",
+                condition=models.Q(subject_id__isnull=False)
+                | models.Q(
+                    route__in=["batch", "search_hit", "matching", "backup", "administration", "maintenance"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="query_log_authorized_names_grant",
+                condition=~models.Q(route="authorized") | models.Q(grant_id__isnull=False),
             ),
         ]
 
@@ -84,7 +183,7 @@ class EventLogEntry(models.Model):
     `act` is the name of the service function, `details` its inputs without any personal number.
     """
 
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(db_default=ClockTimestamp())
     transaction_id = TransactionId(db_default=CurrentTransactionId())
     act = models.CharField(max_length=80)
     clause = models.CharField(max_length=64, blank=True)
@@ -92,7 +191,16 @@ class EventLogEntry(models.Model):
     by_account_id = models.BigIntegerField(null=True)
     subject_id = models.BigIntegerField(null=True)
     details = models.JSONField(default=dict)
+    salt = models.BinaryField(max_length=16, db_default=RandomSalt())
+    commitment = models.GeneratedField(
+        expression=Commitment(EVENT_CANONICAL),
+        output_field=models.BinaryField(max_length=32),
+        db_persist=True,
+    )
 
     class Meta:
         triggers = append_only()
-        indexes = [models.Index(fields=["subject_id", "-at"], name="event_log_by_subject")]
+        indexes = [
+            models.Index(fields=["subject_id", "-at"], name="event_log_by_subject"),
+            models.Index(fields=["transaction_id", "id"], name="event_log_by_transaction"),
+        ]

@@ -6,8 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from anxin.audit.models import QueryLogEntry
-from anxin.audit.services import log_query
+from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account
 from anxin.catalog.models import CatalogField
 from anxin.intake.candidates import Candidate, find_candidates
@@ -118,7 +117,7 @@ def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
     met = None
     for candidate in candidates:
         entry = _log(row, candidate, by, item.code)
-        met = met or _met(entry.pk, candidate.subject_id, item.pk, values)
+        met = met or _met(entry, candidate.subject_id, item.pk, values)
     organization = Organization.objects.filter(pk__in=[one.subject_id for one in candidates]).first()
     return OpenedRow(
         row=row,
@@ -132,15 +131,18 @@ def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
     )
 
 
-def _log(row: QueuedRow, candidate: Candidate, by: Account, item: str) -> QueryLogEntry:
+def _log(row: QueuedRow, candidate: Candidate, by: Account, item: str) -> int:
     return log_query(
-        route=QueryLogEntry.Route.EX_OFFICIO,
-        reader_account_id=by.pk,
-        subject_id=candidate.subject_id,
-        purpose=PURPOSE,
-        clause=CLAUSE,
-        case_reference=f"queue/{row.pk}",
-        fields=[item],
+        Reading(
+            route=Route.MATCHING,
+            system=System.DESK,
+            reader_account_id=by.pk,
+            subject_id=candidate.subject_id,
+            purpose=PURPOSE,
+            clause=CLAUSE,
+            case_reference=f"queue/{row.pk}",
+            fields=[item],
+        )
     )
 
 

@@ -23,6 +23,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "law": ("anxin.cli.law", "列出条款及其落实情况", "list the clauses and where each is carried out"),
     "intake": ("anxin.cli.intake", "报送文件", "take in a unit's file"),
     "verify-report": ("anxin.cli.verify_report", "离线验证报告", "verify a report offline"),
+    "proof": (
+        "anxin.cli.proof",
+        "验证一个默克尔证明（标准输入）",
+        "check one Merkle proof from standard input",
+    ),
     "migrate": ("anxin.cli.migrate", "迁移数据库并载入规则包", "migrate the database and load the law pack"),
     "serve": ("anxin.cli.serve", "运行网站（生产）", "run the website (production)"),
     "work": ("anxin.cli.work", "运行后台任务（生产）", "run the background worker (production)"),

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "验证一个默克尔证明（标准输入）",
         "check one Merkle proof from standard input",
     ),
+    "witness": ("anxin.cli.witness", "运行日志见证", "run a witness of the log"),
     "migrate": ("anxin.cli.migrate", "迁移数据库并载入规则包", "migrate the database and load the law pack"),
     "serve": ("anxin.cli.serve", "运行网站（生产）", "run the website (production)"),
     "work": ("anxin.cli.work", "运行后台任务（生产）", "run the background worker (production)"),

@@ -12,42 +12,31 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from anxin.audit.alarm_models import Alarm, Erasure, Recheck, Reconciliation
+from anxin.audit.columns import ClockTimestamp, CurrentTransactionId, RandomSalt, SessionUser, TransactionId
+from anxin.audit.only_grows import append_only
+from anxin.audit.tree_models import Checkpoint, Cosignature, Leaf, LogKey, Tile, Witness
 
-class TransactionId(models.Field):  # type: ignore[type-arg]  # Django's Field takes no arguments at run time
-    """PostgreSQL's 64-bit transaction number, set by the database when the row is written."""
-
-    def db_type(self, connection: object) -> str:
-        return "xid8"
-
-
-class CurrentTransactionId(models.Func):
-    """`pg_current_xact_id()`: the number of the transaction that runs now."""
-
-    function = "pg_current_xact_id"
-    template = "%(function)s()"
-    output_field = TransactionId()
-
-
-class ClockTimestamp(models.Func):
-    """The moment at which the row is written, not the one at which its transaction began."""
-
-    function = "clock_timestamp"
-    template = "%(function)s()"
-    output_field = models.DateTimeField()
-
-
-class SessionUser(models.Func):
-    """The database login that wrote the row, whatever role it had taken on."""
-
-    template = "(session_user)::text"
-    output_field = models.CharField(max_length=63)
-
-
-class RandomSalt(models.Func):
-    """Sixteen bytes nobody can guess, 122 bits of them random."""
-
-    template = "uuid_send(gen_random_uuid())"
-    output_field = models.BinaryField(max_length=16)
+__all__ = [
+    "Alarm",
+    "Checkpoint",
+    "ClockTimestamp",
+    "Cosignature",
+    "CurrentTransactionId",
+    "Erasure",
+    "EventLogEntry",
+    "Leaf",
+    "LogKey",
+    "QueryLogEntry",
+    "RandomSalt",
+    "Recheck",
+    "Reconciliation",
+    "SessionUser",
+    "Tile",
+    "TransactionId",
+    "Witness",
+    "append_only",
+]
 
 
 # What a commitment covers, in this order: the columns of a row, as `audit_canonical_*` writes them.
@@ -74,20 +63,6 @@ class Commitment(models.Func):
 
     def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
         return "anxin.audit.models.Commitment", (self.canonical,), {}
-
-
-def append_only() -> list[pgtrigger.Trigger]:
-    """Triggers that refuse update, delete and truncate, whoever asks."""
-    return [
-        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        pgtrigger.Trigger(
-            name="no_truncate",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func="RAISE EXCEPTION 'this table only grows' USING ERRCODE = 'insufficient_privilege';",
-        ),
-    ]
 
 
 class QueryLogEntry(models.Model):
@@ -177,10 +152,29 @@ class QueryLogEntry(models.Model):
         ]
 
 
+# Details may go, by an approved erasure and nothing else; the salt goes with them, so that nobody can try what they were.
+ERASED_ONLY = pgtrigger.Trigger(
+    name="erased_only",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    func="""
+        IF (to_jsonb(OLD) - 'details' - 'salt' - 'commitment') IS DISTINCT FROM
+           (to_jsonb(NEW) - 'details' - 'salt' - 'commitment')
+           OR NEW.details <> '{}'::jsonb OR NEW.salt = OLD.salt
+           OR NOT EXISTS (SELECT FROM audit_erasure e WHERE e.event_id = OLD.id AND e.approved_at IS NOT NULL) THEN
+            RAISE EXCEPTION 'event % stays as it was written', OLD.id
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
 class EventLogEntry(models.Model):
     """The receipt of an act with legal effect; also the outbox that `jobs` delivers from.
 
-    `act` is the name of the service function, `details` its inputs without any personal number.
+    `act` is the name of the service function, `details` its inputs without any personal number. They can be erased once
+    the row is sealed (`audit.erasure`); the tree keeps its commitment.
     """
 
     at = models.DateTimeField(db_default=ClockTimestamp())
@@ -199,7 +193,7 @@ class EventLogEntry(models.Model):
     )
 
     class Meta:
-        triggers = append_only()
+        triggers = [*append_only(pgtrigger.Delete), ERASED_ONLY]
         indexes = [
             models.Index(fields=["subject_id", "-at"], name="event_log_by_subject"),
             models.Index(fields=["transaction_id", "id"], name="event_log_by_transaction"),

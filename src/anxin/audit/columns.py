@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -40,3 +42,29 @@ class RandomSalt(models.Func):
 
     template = "uuid_send(gen_random_uuid())"
     output_field = models.BinaryField(max_length=16)
+
+
+# What a commitment covers, in this order: the columns of a row, as `audit_canonical_*` writes them.
+QUERY_CANONICAL = (
+    "audit_canonical_query(id, at, transaction_id, login, route, system, reader_account_id, reader_unit_code, client_id,"
+    " subject_id, asked, purpose, clause, case_reference, use_item, grant_id, batch_id, opens_at, fields)"
+)
+EVENT_CANONICAL = (
+    "audit_canonical_event(id, at, transaction_id, act, clause, pack, by_account_id, subject_id, details)"
+)
+
+
+class Commitment(models.Func):
+    """SHA-256 over salt and canonical text of the row: what goes into the tree in its place."""
+
+    output_field = models.BinaryField(max_length=32)
+
+    def __init__(self, canonical: str) -> None:
+        super().__init__()
+        self.canonical = canonical
+
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"audit_commitment(salt, {self.canonical})", ()
+
+    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        return "anxin.audit.models.Commitment", (self.canonical,), {}

@@ -6,21 +6,31 @@ below the ones it tells about.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from anxin.audit.alarm_models import Alarm, Erasure, Recheck, Reconciliation
-from anxin.audit.columns import ClockTimestamp, CurrentTransactionId, RandomSalt, SessionUser, TransactionId
+from anxin.audit.columns import (
+    EVENT_CANONICAL,
+    QUERY_CANONICAL,
+    ClockTimestamp,
+    Commitment,
+    CurrentTransactionId,
+    RandomSalt,
+    SessionUser,
+    TransactionId,
+)
 from anxin.audit.only_grows import append_only
 from anxin.audit.tree_models import Checkpoint, Cosignature, Leaf, LogKey, Tile, Witness
 
 __all__ = [
+    "EVENT_CANONICAL",
+    "QUERY_CANONICAL",
     "Alarm",
     "Checkpoint",
     "ClockTimestamp",
+    "Commitment",
     "Cosignature",
     "CurrentTransactionId",
     "Erasure",
@@ -37,32 +47,6 @@ __all__ = [
     "Witness",
     "append_only",
 ]
-
-
-# What a commitment covers, in this order: the columns of a row, as `audit_canonical_*` writes them.
-QUERY_CANONICAL = (
-    "audit_canonical_query(id, at, transaction_id, login, route, system, reader_account_id, reader_unit_code, client_id,"
-    " subject_id, asked, purpose, clause, case_reference, use_item, grant_id, batch_id, opens_at, fields)"
-)
-EVENT_CANONICAL = (
-    "audit_canonical_event(id, at, transaction_id, act, clause, pack, by_account_id, subject_id, details)"
-)
-
-
-class Commitment(models.Func):
-    """SHA-256 over salt and canonical text of the row: what goes into the tree in its place."""
-
-    output_field = models.BinaryField(max_length=32)
-
-    def __init__(self, canonical: str) -> None:
-        super().__init__()
-        self.canonical = canonical
-
-    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[str | int, ...]]:
-        return f"audit_commitment(salt, {self.canonical})", ()
-
-    def deconstruct(self) -> tuple[str, tuple[str, ...], dict[str, Any]]:
-        return "anxin.audit.models.Commitment", (self.canonical,), {}
 
 
 class QueryLogEntry(models.Model):

@@ -18,7 +18,7 @@ GAPLESS = pgtrigger.Trigger(
     level=pgtrigger.Statement,
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
-    referencing=pgtrigger.Referencing(new="added"),
+    referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
     declare=[("smallest", "bigint"), ("largest", "bigint"), ("number", "bigint"), ("before", "bigint")],
     func="""
         SELECT min(index), max(index), count(*) INTO smallest, largest, number FROM added;
@@ -68,13 +68,14 @@ class Leaf(models.Model):
 
 
 class Tile(models.Model):
-    """A full tile: 256 hashes one after another (`audit.tree.tiles`)."""
+    """A full tile: 256 hashes one after another (`audit.tree.tiles`), and their root, which the next level is made of."""
 
     pk = models.CompositePrimaryKey("algorithm", "level", "index")
     algorithm = models.CharField(max_length=6)
     level = models.PositiveSmallIntegerField()
     index = models.BigIntegerField()
     hashes = models.BinaryField(max_length=8192)
+    root = models.BinaryField(max_length=32)
 
     class Meta:
         triggers = append_only()

@@ -4,13 +4,13 @@
 persons' data stop by them. `audit_erase_event` is the only way to take an event's details away, once they are sealed.
 """
 
-import anxin.audit.columns
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import anxin.audit.columns
 
 FUNCTIONS = """
 CREATE FUNCTION audit_horizon() RETURNS xid8 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                 ("level", models.PositiveSmallIntegerField()),
                 ("index", models.BigIntegerField()),
                 ("hashes", models.BinaryField(max_length=8192)),
+                ("root", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(

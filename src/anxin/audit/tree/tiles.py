@@ -20,11 +20,12 @@ ReadTile = Callable[[int, int, int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A full tile."""
+    """A full tile, and the root over its hashes, which the level above holds."""
 
     level: int
     index: int
     hashes: bytes
+    root: bytes
 
 
 class TileMissing(LookupError):
@@ -69,8 +70,11 @@ class TileWriter:
             hashes = self._open[level] + hashes
             parts = [hashes[at : at + WIDTH] for at in range(0, len(hashes), WIDTH)]
             self._open[level] = parts.pop() if len(parts[-1]) < WIDTH else []
-            full += [Tile(level, first + at, b"".join(part)) for at, part in enumerate(parts)]
             hashes = [perfect_root(part, self.algorithm) for part in parts]
+            full += [
+                Tile(level, first + at, b"".join(part), root)
+                for at, (part, root) in enumerate(zip(parts, hashes, strict=True))
+            ]
             level += 1
         return full
 

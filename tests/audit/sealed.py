@@ -22,7 +22,9 @@ def database_address() -> str:
     """The address of the tests' own database."""
     values = connection.get_connection_params()
     names = {"host": "host", "port": "port", "user": "user", "password": "password", "dbname": "dbname"}
-    return psycopg.conninfo.make_conninfo(**{names[key]: value for key, value in values.items() if key in names})
+    return psycopg.conninfo.make_conninfo(
+        **{names[key]: value for key, value in values.items() if key in names}
+    )
 
 
 @contextmanager

@@ -15,12 +15,14 @@ from anxin.access.models import CreditReport, Representation
 from anxin.access.report_content import ReportContent, read_report
 from anxin.access.report_data import canonical, content_digest
 from anxin.access.signing import signer
+from anxin.audit.promises import refuse_unwitnessed_reading
 from anxin.audit.services import Reading, Route, System, log_query, record_event
 from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
 from anxin.law.platform import platform_of
+from anxin.subjects.models import Subject
 
 OWN_REPORT = "anshan-2022-9/39/1"
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -50,11 +52,13 @@ def issue_report(
 ) -> IssuedReport:
     """Log the reading, read through the gate, sign, and note the report's number and digest.
 
-    Raises `NotRepresented`, `LogNotCommitted`. The log row stays even where a later step fails.
+    Raises `NotRepresented`, `ReadingOfPersonsStopped`, `LogNotCommitted`. The log row stays even where a later step fails.
     """
     ended = representation.valid_to is not None and representation.valid_to <= at
     if representation.account_id != by.pk or representation.valid_from > at or ended:
         raise NotRepresented
+    if representation.subject.kind == Subject.Kind.NATURAL_PERSON:
+        refuse_unwitnessed_reading(at=at)
     entry = log_query(
         Reading(
             route=Route.OWN_REPORT,

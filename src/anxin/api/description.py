@@ -13,7 +13,7 @@ from anxin.access.policy import public_endpoint
 from anxin.access.published import LONGEST_SEARCH, SHORTEST_SEARCH
 from anxin.api.caching import cached_until
 from anxin.api.parameters import LAST_PAGE
-from anxin.api.problems import NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT, Problem
+from anxin.api.problems import LOG_EMPTY, LOG_ENTRY, NOT_FOUND, NOT_SEALED, PAGE_NUMBER, SEARCH_TEXT, Problem
 from anxin.api.schemas import SCHEMAS, USCC
 from anxin.api.submission_description import PROVIDER_PATHS, SECURITY_SCHEMES
 from anxin.law.platform import platform_of
@@ -33,6 +33,13 @@ _TEXT: Described = {
     "required": True,
     "description": "名称的一部分、曾用名或者代码 / part of a name, a former name, or the code",
     "schema": {"type": "string", "minLength": SHORTEST_SEARCH, "maxLength": LONGEST_SEARCH},
+}
+_ENTRY: Described = {
+    "name": "entry",
+    "in": "query",
+    "required": True,
+    "description": "q(查询)或者 e(事项)加编号 / q (reading) or e (event) and its number",
+    "schema": {"type": "string", "pattern": "^[qe][1-9][0-9]{0,17}$"},
 }
 _CACHED = (
     "最多 60 秒，且不超过最早的停止展示时刻；可能为 no-store / "
@@ -113,6 +120,20 @@ PATHS: Described = {
         name="search",
         answer="Found",
         problems={"422": (PAGE_NUMBER, SEARCH_TEXT)},
+    ),
+    "/api/log/checkpoint": described(
+        "最新的日志检查点 / the log's latest checkpoint",
+        name="log_checkpoint",
+        answer="Checkpoint",
+        kind="text/plain; charset=utf-8",
+        problems={"404": (LOG_EMPTY,)},
+    ),
+    "/api/log/proof": described(
+        "一行日志在检查点之下的证明 / that an entry is under the checkpoint",
+        _ENTRY,
+        name="log_proof",
+        answer="LogProof",
+        problems={"404": (NOT_SEALED,), "422": (LOG_ENTRY,)},
     ),
     "/api/keys": described(
         "报告验签公钥 / keys that verify reports",

@@ -31,7 +31,22 @@ SEARCH_TEXT = Problem(
     "查询文字太短或者太长 / Search text too short or too long",
     "q 是 2 到 100 个字。/ q has 2 to 100 characters.",
 )
-ALL = (NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT)
+LOG_EMPTY = Problem(
+    "E-LOG-EMPTY",
+    "还没有检查点 / No checkpoint yet",
+    "日志还没有封存过，请稍后再取。/ The log has not been sealed yet: ask again a little later.",
+)
+LOG_ENTRY = Problem(
+    "E-LOG-ENTRY",
+    "日志编号不对 / Not the number of an entry",
+    "entry 写作 q 或者 e 加编号，如 q17。/ entry is q or e and a number, such as q17.",
+)
+NOT_SEALED = Problem(
+    "E-LOG-NOT-SEALED",
+    "没有这一行，或者还没有封存 / No such entry, or not sealed yet",
+    "写入后一分钟之内会封存，请核对编号后再试。/ Entries are sealed within a minute: check the number and try again.",
+)
+ALL = (NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT, LOG_EMPTY, LOG_ENTRY, NOT_SEALED)
 
 
 def problem(status: int, found: Problem) -> HttpResponse:

@@ -87,6 +87,23 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Found": _object("查询结果 / search answer", total=_COUNT, organizations=_list("FoundOrganization")),
     "FoundOrganization": _object("一个结果 / one result", uscc=USCC, name=_TEXT, former_name=_maybe(_TEXT)),
+    "Checkpoint": {
+        **_TEXT,
+        "description": "C2SP tlog-checkpoint，附见证联署 / with the cosignatures of witnesses",
+    },
+    "LogProof": _object(
+        "RFC 9162 包含证明，base64 / inclusion proofs, base64",
+        entry=_TEXT,
+        index=_COUNT,
+        size=_COUNT,
+        commitment={
+            **_TEXT,
+            "description": "加盐承诺值，树叶的内容 / the salted commitment, what the leaf holds",
+        },
+        proof_sha256={"type": "array", "items": _TEXT},
+        proof_sm3={"type": "array", "items": _TEXT},
+        checkpoint=_TEXT,
+    ),
     "Keys": _object("公钥(RFC 7517)/ public keys", keys=_list("Key")),
     "Key": {
         "type": "object",

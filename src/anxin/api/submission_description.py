@@ -39,6 +39,7 @@ _PROBLEMS = {
         "E-INPUT names every path that is wrong; E-KEY-REUSED: the key was used for another submission; "
         "other codes say why the whole file was refused"
     ),
+    "503": "E-LOG-BEHIND:日志封存跟不上，按 Retry-After 稍后再试 / sealing the log is behind: try again after Retry-After",
     "507": "E-FULL:平台磁盘已满，没有存入任何数据 / the platform's disk is full; nothing was stored",
 }
 _PARTICULARS: Described = {
@@ -150,7 +151,7 @@ PROVIDER_PATHS: Described = {
                     "200": "以前报送过：同一张回执 / it came before: the same receipt",
                     "201": "回执 / the receipt",
                 },
-                *("400", "401", "403", "409", "413", "415", "422", "507"),
+                *("400", "401", "403", "409", "413", "415", "422", "503", "507"),
             ),
             "security": [{"providerKey": []}],
         }

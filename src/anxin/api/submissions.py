@@ -17,6 +17,7 @@ from anxin.api.provider import provider_endpoint
 from anxin.api.provider_problems import invalid, problem, problem_of
 from anxin.api.submission_input import Input, UnreadableJson, csv_blocks, from_fields, from_json
 from anxin.api.submission_receipt import receipt_of
+from anxin.audit.promises import RETRY_AFTER_SECONDS, SealBehind, refuse_when_behind
 from anxin.authorities.models import Unit
 from anxin.intake.files import FileTooLarge, StorageFull, StoredFile, UploadCut, store_upload
 from anxin.intake.models import Submission
@@ -37,7 +38,13 @@ FILES = {
 }
 # An empty one says nothing: what the file is in is found out.
 CHARSETS = {"", "utf-8", "utf8", "us-ascii", "gb18030", "gbk", "gb2312"}
-STATUS: dict[type[Refusal], int] = {FileTooLarge: 413, StorageFull: 507, UnknownUnit: 403, UploadCut: 400}
+STATUS: dict[type[Refusal], int] = {
+    FileTooLarge: 413,
+    StorageFull: 507,
+    UnknownUnit: 403,
+    UploadCut: 400,
+    SealBehind: 503,
+}
 _CHINESE = {"ensure_ascii": False}
 
 
@@ -49,6 +56,7 @@ def submit(request: HttpRequest, unit: Unit) -> HttpResponse:
     try:
         if int(request.headers.get("Content-Length") or 0) > settings.LARGEST_SUBMISSION:
             raise FileTooLarge(limit=settings.LARGEST_SUBMISSION // 1_000_000)
+        refuse_when_behind(at=timezone.now())
         given, blocks, size = _read(request)
         if given.faults or blocks is None:
             return invalid(given.faults)
@@ -64,7 +72,10 @@ def submit(request: HttpRequest, unit: Unit) -> HttpResponse:
             415, "E-TYPE", "不支持的内容类型或字符编码。", "The content type or its charset is not supported."
         )
     except Refusal as refusal:
-        return problem_of(refusal, STATUS.get(type(refusal), 422))
+        response = problem_of(refusal, STATUS.get(type(refusal), 422))
+        if isinstance(refusal, SealBehind):
+            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
     return _answer(submission, receipt.replayed, is_small(stored))
 
 

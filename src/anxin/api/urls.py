@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.api import description, keys, organizations, search, submission, submissions
+from anxin.api import description, keys, log, organizations, search, submission, submissions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/<str:uscc>", organizations.organization, name="api-organization"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions", submissions.submit, name="api-submissions"),
     path("submissions/<int:number>", submission.submission, name="api-submission"),
     path("submissions/<int:number>/returned", submission.returned, name="api-submission-returned"),
+    path("log/checkpoint", log.checkpoint, name="api-log-checkpoint"),
+    path("log/proof", log.proof, name="api-log-proof"),
     path("keys", keys.keys, name="api-keys"),
     path("openapi.json", description.openapi, name="api-openapi"),
 ]

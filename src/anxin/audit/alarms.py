@@ -17,10 +17,11 @@ from anxin.kernel.text import Bilingual
 # One that stands open is not written down again; a silent witness's alarm ends by itself, so its newest row is looked at.
 _RAISE = """
 INSERT INTO audit_alarm (code, at, stops_signing, entry_kind, entry_id, details)
-SELECT %(code)s, %(at)s, %(stops)s, %(kind)s, %(entry)s, %(details)s::jsonb
+SELECT %(code)s::text, %(at)s::timestamptz, %(stops)s::boolean, %(kind)s::text, %(entry)s::bigint, %(details)s::jsonb
 WHERE NOT EXISTS (
     SELECT FROM audit_alarm a
-    WHERE a.code = %(code)s AND a.entry_kind = %(kind)s AND a.entry_id IS NOT DISTINCT FROM %(entry)s
+    WHERE a.code = %(code)s::text AND a.entry_kind = %(kind)s::text
+      AND a.entry_id IS NOT DISTINCT FROM %(entry)s::bigint
       AND a.details = %(details)s::jsonb
       AND NOT EXISTS (
           SELECT FROM audit_reconciliation r WHERE r.alarm_id = a.id AND r.approved_at IS NOT NULL))

@@ -24,7 +24,8 @@ class SealBehind(Refusal):
     code: ClassVar[str] = "E-LOG-BEHIND"
     clause: ClassVar[str | None] = "anshan-2022-9/45/2"
     message = Bilingual(
-        "日志封存暂时跟不上，现在不能接收新的报送。", "Sealing the log is behind: nothing new can be taken in now."
+        "日志封存暂时跟不上，现在不能接收新的报送。",
+        "Sealing the log is behind: nothing new can be taken in now.",
     )
     remedy = Bilingual("请稍后用同一份文件再试。", "Try again with the same file in a little while.")
 

@@ -46,7 +46,9 @@ class Inclusion:
 def latest_checkpoint(*, using: str = "default") -> CheckpointNote | None:
     """The latest checkpoint that a witness cosigned; where none was, the latest at all; None for an empty log."""
     checkpoints = Checkpoint.objects.using(using).order_by("-size")
-    cosigned = Cosignature.objects.using(using).order_by("-checkpoint__size").values_list("checkpoint_id").first()
+    cosigned = (
+        Cosignature.objects.using(using).order_by("-checkpoint__size").values_list("checkpoint_id").first()
+    )
     found = checkpoints.filter(pk=cosigned[0]).first() if cosigned else checkpoints.first()
     return None if found is None else _note_of(found, using)
 
@@ -129,7 +131,9 @@ def _witnesses() -> list[dict[str, Any]]:
             .first()
         )
         size = latest.checkpoint.size if latest else 0
-        told.append({"name": witness.name, "key": witness.verifier_key, "at": latest and latest.at, "size": size})
+        told.append(
+            {"name": witness.name, "key": witness.verifier_key, "at": latest and latest.at, "size": size}
+        )
     return told
 
 

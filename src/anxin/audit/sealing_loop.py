@@ -26,10 +26,11 @@ ONE_SEALER = 2022_0045
 APPLICATION = "anxin-seal"
 _PUBLISH = """
 INSERT INTO audit_logkey (verifier_key, begins_at, ends_at)
-SELECT %(key)s, %(begins)s, %(ends)s
+SELECT %(key)s::text, %(begins)s::timestamptz, %(ends)s::timestamptz
 WHERE NOT EXISTS (
-    SELECT FROM (SELECT * FROM audit_logkey WHERE verifier_key = %(key)s ORDER BY id DESC LIMIT 1) newest
-    WHERE newest.begins_at = %(begins)s AND newest.ends_at IS NOT DISTINCT FROM %(ends)s)
+    SELECT FROM (SELECT * FROM audit_logkey WHERE verifier_key = %(key)s::text ORDER BY id DESC LIMIT 1) newest
+    WHERE newest.begins_at = %(begins)s::timestamptz
+      AND newest.ends_at IS NOT DISTINCT FROM %(ends)s::timestamptz)
 """
 _log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def run(job: Job, stop: threading.Event) -> None:
         try:
             _seal_while_connected(job, stop, grown)
         except psycopg.Error as error:
-            _log.warning("sealing: %s", type(error).__name__)
+            _log.warning("sealing: %s %s", type(error).__name__, error.sqlstate)
             stop.wait(1.0)
     for event in grown:
         event.set()
@@ -81,11 +82,11 @@ def seal_once(connection: psycopg.Connection[Any], keys: LogKeys, *, at: datetim
     return total > 0
 
 
-def watch_silence(connection: psycopg.Connection[Any], *, at: datetime) -> None:
-    """Raise an alarm where nothing was cosigned for five minutes though there was something to cosign."""
+def watch_silence(connection: psycopg.Connection[Any], *, asked_since: datetime, at: datetime) -> None:
+    """Raise an alarm where nothing was cosigned for five minutes of asking though there was something to cosign."""
     row = connection.execute("SELECT audit_unwitnessed_since()").fetchone()
     since = row[0] if row else None
-    if since is None or at - since <= SILENCE_ALARMS_AFTER:
+    if since is None or at - max(since, asked_since) <= SILENCE_ALARMS_AFTER:
         return
     with connection.cursor() as cursor:
         details = {"since": since.astimezone(UTC).isoformat()}
@@ -107,7 +108,7 @@ def _seal_while_connected(job: Job, stop: threading.Event, grown: list[threading
         while not _is_the_one(connection):
             if stop.wait(job.every):
                 return
-        changed_at = 0.0
+        changed_at, asked_since = 0.0, job.clock()
         while True:
             last = stop.is_set()
             if (now_changed := job.keys.stat().st_mtime) != changed_at:
@@ -116,7 +117,7 @@ def _seal_while_connected(job: Job, stop: threading.Event, grown: list[threading
             if seal_once(connection, keys, at=job.clock()):
                 for event in grown:
                     event.set()
-            watch_silence(connection, at=job.clock())
+            watch_silence(connection, asked_since=asked_since, at=job.clock())
             if last:
                 return
             stop.wait(job.every)

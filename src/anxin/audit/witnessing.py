@@ -13,7 +13,15 @@ import psycopg
 from anxin.audit.alarms import raise_alarm
 from anxin.audit.stored_tree import prove_growth
 from anxin.audit.tree.keys import WITNESS, Malformed, VerifierKey, encode, parse_verifier_key
-from anxin.audit.tree.notes import DASH, Note, Signature, SignatureRefused, parse_note, parse_signature, signatures_by
+from anxin.audit.tree.notes import (
+    DASH,
+    Note,
+    Signature,
+    SignatureRefused,
+    parse_note,
+    parse_signature,
+    signatures_by,
+)
 
 PATIENCE_SECONDS = 5.0
 SIZE_TYPE = "text/x.tlog.size"
@@ -125,9 +133,17 @@ def _post(url: str, body: bytes) -> tuple[int, str, str]:
     request = urllib.request.Request(url, data=body, method="POST", headers={"Content-Type": "text/plain"})
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as response:
-            return response.status, response.headers.get_content_type(), response.read(LARGEST_ANSWER).decode()
+            return (
+                response.status,
+                response.headers.get_content_type(),
+                response.read(LARGEST_ANSWER).decode(),
+            )
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, error.headers.get_content_type(), error.read(LARGEST_ANSWER).decode(errors="replace")
+            return (
+                error.code,
+                error.headers.get_content_type(),
+                error.read(LARGEST_ANSWER).decode(errors="replace"),
+            )
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise WitnessSilent(f"{url}: {error}") from error

@@ -41,6 +41,7 @@ class Children:
         self.folder = folder
         self._note = folder / "children.json"
         self._running: list[subprocess.Popen[bytes]] = []
+        self._turns: dict[int, int] = {}
 
     def end_orphans(self) -> None:
         """End what a killed supervisor left behind; a number that another process bears by now is left alone."""
@@ -49,8 +50,11 @@ class Children:
                 end(pid, started, within=PATIENCE_SECONDS)
         self._note.unlink(missing_ok=True)
 
-    def start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
-        """Start one child in a process group of its own, so that Ctrl-C reaches us alone and we end it in order."""
+    def start(self, name: str, command: list[str], environment: dict[str, str], *, turn: int = 0) -> None:
+        """Start one child in a process group of its own, so that Ctrl-C reaches us alone and we end it in order.
+
+        `turn`: those of a later one are ended only when those before them are gone.
+        """
         with (self.folder / f"{name}.log").open("wb") as log:
             child = subprocess.Popen(
                 command,
@@ -61,6 +65,7 @@ class Children:
                 start_new_session=True,
             )
         self._running.append(child)
+        self._turns[child.pid] = turn
         noted = [(one.pid, started_at(one.pid)) for one in self._running]
         self._note.write_text(json.dumps(noted), encoding="utf-8")
 
@@ -69,16 +74,21 @@ class Children:
         return all(child.poll() is None for child in self._running)
 
     def end_all(self) -> None:
-        """Ask all to stop, in the order of their start, then make those that did not."""
-        for child in self._running:
+        """Ask all to stop, turn by turn, then make those that did not."""
+        for turn in sorted(set(self._turns.values())):
+            self._end([child for child in self._running if self._turns[child.pid] == turn])
+        self._note.unlink(missing_ok=True)
+
+    @staticmethod
+    def _end(children: list[subprocess.Popen[bytes]]) -> None:
+        for child in children:
             with contextlib.suppress(ProcessLookupError):
                 child.send_signal(signal.SIGTERM)
         until = time.monotonic() + PATIENCE_SECONDS
-        for child in self._running:
+        for child in children:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.1, until - time.monotonic()))
             # The group outlives its leader where that one was killed.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-        self._note.unlink(missing_ok=True)

@@ -15,7 +15,9 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from anxin.cli import database, messages, tour
+import psycopg
+
+from anxin.cli import database, local_witnesses, messages, tour
 from anxin.cli.children import WORKERS, Children, web_command, worker_command
 from anxin.cli.interrupts import Interrupts
 from anxin.cli.postgres import Server
@@ -47,11 +49,16 @@ def main(argv: list[str]) -> int:
         prepared = time.monotonic() - began
         stack.callback(children.end_all)
         children.start("web", web_command(HOST, arguments.port, WEB_WORKERS), environment)
+        for name, command in local_witnesses.prepare(folder, environment).items():
+            children.start(name, command, environment, turn=2)
+        # Seals once more when the others have written their last, while the witnesses still listen.
+        children.start("seal", local_witnesses.seal_command(), environment, turn=1)
         for name, queues in WORKERS.items():
             children.start(name, worker_command(*queues), environment)
         _wait_until_ready(address, children, folder)
         ready = time.monotonic() - began
         if arguments.once:
+            _wait_until_sealed(environment, children)
             return _report(tour.walk(address), prepared, ready)
         _greet(address, ready, Path(environment["ANXIN_DATA"]))
         return _watch(children, folder)
@@ -109,9 +116,20 @@ def _wait_until_ready(address: str, children: Children, folder: Path) -> None:
         except OSError:
             time.sleep(0.02)
     raise Sentence(
-        f"网站没有启动：见 {folder} 中的 web.log 和 worker.log。",
-        f"The website did not start: see web.log and worker.log in {folder}.",
+        f"网站没有启动：见 {folder} 中的 web.log、worker.log 和 seal.log。",
+        f"The website did not start: see web.log, worker.log and seal.log in {folder}.",
     )
+
+
+def _wait_until_sealed(environment: dict[str, str], children: Children) -> None:
+    """Until what was loaded is sealed: intake takes nothing in while the log is behind."""
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection:
+        while time.monotonic() < until and children.all_alive():
+            row = connection.execute("SELECT audit_unwitnessed_since() IS NULL").fetchone()
+            if row and row[0]:
+                return
+            time.sleep(0.1)
 
 
 def _report(walked: dict[str, object], prepared: float, ready: float) -> int:

@@ -43,11 +43,15 @@ def main(argv: list[str]) -> int:
 
 
 def _arguments(argv: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./anxin log-keys", description="日志签名密钥 / keys that sign the log")
+    parser = argparse.ArgumentParser(
+        prog="./anxin log-keys", description="日志签名密钥 / keys that sign the log"
+    )
     acts = parser.add_subparsers(dest="act")
     making = acts.add_parser("make", help="新建 / make the first key")
     making.add_argument("name", help="日志名称 / the log's origin, such as example.org/log")
-    rotating = acts.add_parser("rotate", help="换新，旧的继续签一段时间 / a new key beside the old for a while")
+    rotating = acts.add_parser(
+        "rotate", help="换新，旧的继续签一段时间 / a new key beside the old for a while"
+    )
     rotating.add_argument("--days", type=int, default=DAYS_OF_OVERLAP)
     revoking = acts.add_parser("revoke", help="立即停用 / end a key now")
     revoking.add_argument("key", help="编号 / the key's id, eight hexadecimal digits")

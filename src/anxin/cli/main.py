@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "验证一个默克尔证明（标准输入）",
         "check one Merkle proof from standard input",
     ),
+    "seal": ("anxin.cli.seal", "封存日志（生产）", "run the job that seals the log (production)"),
+    "log-keys": ("anxin.cli.log_keys", "日志签名密钥", "the keys that sign the log"),
     "witness": ("anxin.cli.witness", "运行日志见证", "run a witness of the log"),
     "migrate": ("anxin.cli.migrate", "迁移数据库并载入规则包", "migrate the database and load the law pack"),
     "serve": ("anxin.cli.serve", "运行网站（生产）", "run the website (production)"),

@@ -6,7 +6,12 @@ import base64
 import json
 import os
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
+
+from anxin.audit.log_keys import make_log_keys, written
+
+LOG_NAME = "anxin.example/log"
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -19,6 +24,10 @@ def environment(folder: Path) -> dict[str, str]:
         "ANXIN_SECRET_KEY_FILE": _once(folder / "secret-key", secrets.token_urlsafe(50)),
         "ANXIN_KEY_RING": _once(folder / "key-ring.json", _new_key_ring()),
         "ANXIN_SIGNING_KEYS": str(folder / "signing-keys.json"),
+        "ANXIN_LOG_KEYS": _once(
+            folder / "log-keys.json", written(make_log_keys(LOG_NAME, at=datetime.now(UTC)))
+        ),
+        "ANXIN_WITNESSES": str(folder / "witnesses.txt"),
     }
 
 

@@ -23,10 +23,13 @@ class PagesOnly:
     def __init__(self, get_response: Handler) -> None:
         self._plain = self._full = get_response
         self._view_hooks: list[Callable[..., HttpResponseBase | None]] = []
+        self._error_hooks: list[Callable[..., HttpResponseBase | None]] = []
         for name in reversed(settings.PAGE_MIDDLEWARE):
             made: Any = import_string(name)(self._full)
             if hasattr(made, "process_view"):
                 self._view_hooks.insert(0, made.process_view)
+            if hasattr(made, "process_exception"):
+                self._error_hooks.append(made.process_exception)
             self._full = made
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -38,4 +41,11 @@ class PagesOnly:
         if request.path_info.startswith(INTERFACE):
             return None
         answers = (hook(request, *view) for hook in self._view_hooks)
+        return next((answer for answer in answers if answer is not None), None)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """What the chain has to say of an error, the innermost first; None where it is an error indeed."""
+        if request.path_info.startswith(INTERFACE):
+            return None
+        answers = (hook(request, error) for hook in self._error_hooks)
         return next((answer for answer in answers if answer is not None), None)

@@ -67,6 +67,7 @@ PAGE_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "anxin.web.middleware.keep_no_copies",
     "anxin.web.uploads.UploadLimit",
+    "anxin.web.middleware.ReadingStopped",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,4 +1,7 @@
-"""No page of a signed-in reader rests in a cache: not even a public one, since it bears the reader's name."""
+"""What every page does: no copies of a signed-in reader's pages, and a plain notice while readings are stopped.
+
+Not even a public page of a signed-in reader rests in a cache, since it bears the reader's name.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from anxin.audit.promises import RETRY_AFTER_SECONDS, ReadingOfPersonsStopped
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -20,3 +27,24 @@ def keep_no_copies(answer: Answer) -> Answer:
         return response
 
     return respond
+
+
+class ReadingStopped:
+    """Middleware: a refused reading of a person's data is a page that says why and what goes on."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing, until something is refused."""
+        return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """503 with the refusal's own words."""
+        if not isinstance(error, ReadingOfPersonsStopped):
+            return None
+        problem = error.as_problem(get_language() or "zh")
+        response = render(request, "web/stopped.html", {"problem": problem}, status=503)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        response["Cache-Control"] = "no-store"
+        return response

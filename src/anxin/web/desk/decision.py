@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from anxin.audit.promises import refuse_unwitnessed_reading
 from anxin.intake.candidates import find_candidates
 from anxin.intake.decisions import (
     AlreadyDecided,
@@ -92,6 +93,8 @@ def _keys() -> KeyRing:
 def _form(
     request: HttpRequest, row: QueuedRow, typed: dict[str, str], refusal: Refusal | None
 ) -> HttpResponse:
+    # A row may be about a person; whom it is about shows only once it is open.
+    refuse_unwitnessed_reading(at=timezone.now())
     opened = open_row(row=row, by=reader_of(request), keys=_keys())
     context = {"opened": opened, "row": row, "typed": typed, "problem": _words(refusal)}
     context |= {"undone": undone_decisions(row), "counts": queue_counts(row.submission_id)}

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from anxin.audit.promises import RETRY_AFTER_SECONDS, SealBehind, refuse_when_behind
 from anxin.authorities.models import Unit
 from anxin.authorities.queries import units_of
 from anxin.catalog.queries import definitions_in_force
@@ -30,6 +31,7 @@ from anxin.web.desk.inbox import INTAKE_ROLES
 from anxin.web.policy import officer_page
 
 FIRST_MAPPING = "double-publicity"
+STATUS: dict[type[Refusal], int] = {StorageFull: 507, SealBehind: 503}
 _FIELDS = ("unit", "item", "mapping", "declared", "token", "dry_run")
 
 
@@ -49,6 +51,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         refuse_full_disk(request.META)
         if problems or file is None:
             return _form(request, units, typed, problems)
+        refuse_when_behind(at=timezone.now())
         stored = store_upload(file.chunks(), expected_size=file.size)
         order = _order(request, typed, file.name or "", stored)
         if order.dry_run:
@@ -123,7 +126,10 @@ def _refused(
 ) -> HttpResponse:
     language = get_language() or "zh"
     problem = ("file", refusal.explain(language), refusal.advise(language))
-    return _form(request, units, typed, [problem], status=507 if isinstance(refusal, StorageFull) else 422)
+    response = _form(request, units, typed, [problem], status=STATUS.get(type(refusal), 422))
+    if isinstance(refusal, SealBehind):
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
 
 
 def _form(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.site import catalog, doors, law, lookup, rights, templates_to_fill, verification
+from anxin.web.site import catalog, doors, integrity, law, lookup, rights, templates_to_fill, verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lookup.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", verification.verify, name="verify"),
     path("verify/data", verification.verify_signed, name="verify-signed"),
     path("verify/<str:number>", verification.verify_report, name="verify-report"),
+    path("integrity/", integrity.integrity, name="integrity"),
     path("rights/", rights.rights, name="rights"),
     path("sign-in/", doors.sign_in, name="sign-in"),
     path("sign-out/", doors.sign_out, name="sign-out"),

@@ -31,6 +31,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "seal": ("anxin.cli.seal", "封存日志（生产）", "run the job that seals the log (production)"),
     "log-keys": ("anxin.cli.log_keys", "日志签名密钥", "the keys that sign the log"),
     "witness": ("anxin.cli.witness", "运行日志见证", "run a witness of the log"),
+    "verify": (
+        "anxin.cli.verify",
+        "离线验证日志、条目或者报告",
+        "verify the log, an entry or a report offline",
+    ),
     "migrate": ("anxin.cli.migrate", "迁移数据库并载入规则包", "migrate the database and load the law pack"),
     "serve": ("anxin.cli.serve", "运行网站（生产）", "run the website (production)"),
     "work": ("anxin.cli.work", "运行后台任务（生产）", "run the background worker (production)"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from anxin.audit.tree.hashing import SIZE
 from anxin.audit.tree.keys import Malformed, decode, encode
-from anxin.audit.tree.notes import DASH, Note, parse_note
+from anxin.audit.tree.notes import DASH
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,19}", re.ASCII)
 _SM3 = "sm3 "
@@ -51,19 +51,19 @@ def parse_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(origin, int(size), _root(root), sm3_root)
 
 
-def split_notes(text: str) -> Iterator[Note]:
-    """The notes of a file that holds one after another. Raises `Malformed`."""
+def split_notes(text: str) -> Iterator[str]:
+    """The text of each note of a file that holds one after another; none of them is looked at yet."""
     held: list[str] = []
     signed = False
     for line in re.findall(r"[^\n]*\n|[^\n]+", text):
         if signed and not line.startswith(DASH):
-            yield parse_note("".join(held))
+            yield "".join(held)
             held, signed = [], False
         # Signatures begin after the blank line only: a line of the text may begin with a dash too.
         signed = signed or (line.startswith(DASH) and bool(held) and held[-1] == "\n")
         held.append(line)
     if held:
-        yield parse_note("".join(held))
+        yield "".join(held)
 
 
 def _root(text: str) -> bytes:

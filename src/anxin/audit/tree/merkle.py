@@ -51,9 +51,12 @@ class Frontier:
             hashes = pair_up(hashes, self.algorithm)
             level += 1
 
-    def root(self) -> bytes:
-        """The root of the tree as it stands; of an empty tree the hash of nothing."""
-        roots = [one for one in self._waiting if one is not None]
+    def root(self, tail: bytes | None = None) -> bytes:
+        """The root of the tree as it stands; of an empty tree the hash of nothing.
+
+        `tail`: the root over further leaves, fewer than the smallest perfect subtree here spans.
+        """
+        roots = [one for one in [tail, *self._waiting] if one is not None]
         if not roots:
             return self.algorithm.digest(b"")
         root = roots[0]

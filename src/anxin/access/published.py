@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connections
@@ -61,7 +62,6 @@ WITH organization AS (
     LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT json_build_object(
-    'as_of', now(),
     'uscc', o.uscc, 'name', o.name, 'registered_on', o.registered_on, 'division_code', o.division_code,
     'parent_uscc', o.parent_uscc,
     'former_names', coalesce((
@@ -72,7 +72,7 @@ SELECT json_build_object(
     'disputed_count', (SELECT count(*) FROM record WHERE disputed),
     'next_display_end', (SELECT min(shown_until) FROM record),
     'counts', coalesce((
-        SELECT json_object_agg(c.report_section, c.number)
+        SELECT json_object_agg(c.report_section, c.number ORDER BY c.report_section)
         FROM (SELECT report_section, count(*) AS number FROM record GROUP BY report_section) c), '{}'::json),
     'records', coalesce((
         SELECT json_agg(json_build_object(
@@ -93,7 +93,7 @@ SELECT json_build_object(
                              ORDER BY f.position) shown))
                ORDER BY r.report_section, r.decided_on DESC NULLS LAST, r.record_id)
         FROM page r LEFT JOIN published_unit u ON u.id = r.unit_id), '[]'::json))::text,
-    (SELECT floor(extract(epoch FROM min(shown_until) - now()))::bigint FROM record)
+    now()
 FROM organization o
 """
 
@@ -120,21 +120,24 @@ def search_organizations(text: str, page: int = 1) -> dict[str, Any]:
 
 
 def organization_page(uscc: str, page: int = 1, size: int = PAGE_SIZE) -> dict[str, Any] | None:
-    """What everyone may know of an organization now; None for what is unknown or may not be shown."""
+    """What everyone may know of an organization now; None for what is unknown or may not be shown.
+
+    The same as the answer, with `as_of`, the moment of reading.
+    """
     answer = organization_answer(uscc, page, size)
-    return None if answer is None else json.loads(answer.text)
+    return None if answer is None else {"as_of": answer.as_of.isoformat(), **json.loads(answer.text)}
 
 
 @dataclass(frozen=True, slots=True)
 class PublicAnswer:
-    """JSON as the database wrote it, and the whole seconds until something in it stops being shown (None: nothing will)."""
+    """JSON as the database wrote it, which is the same as long as what is shown is; and the moment of reading."""
 
     text: str
-    seconds_shown: int | None
+    as_of: datetime
 
 
 def organization_answer(uscc: str, page: int = 1, size: int = PAGE_SIZE) -> PublicAnswer | None:
-    """The same as text, with how long it stays true."""
+    """The same as text."""
     if not _CODE.fullmatch(uscc):
         return None
     row = _row(_ORGANIZATION, {"uscc": uscc, "limit": size, "offset": _offset(page, size)})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from anxin.access.policy import public_endpoint
 from anxin.access.published import LONGEST_SEARCH, SHORTEST_SEARCH
-from anxin.api.caching import cached_until
+from anxin.api.caching import revalidated
 from anxin.api.parameters import LAST_PAGE
 from anxin.api.problems import NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT, Problem
 from anxin.api.schemas import SCHEMAS, USCC
@@ -34,17 +34,15 @@ _TEXT: Described = {
     "description": "名称的一部分、曾用名或者代码 / part of a name, a former name, or the code",
     "schema": {"type": "string", "minLength": SHORTEST_SEARCH, "maxLength": LONGEST_SEARCH},
 }
-_CACHED = (
-    "最多 60 秒，且不超过最早的停止展示时刻；可能为 no-store / "
-    "60 seconds at most and never past the first end of display; may be no-store"
-)
+_CACHED = "no-cache：每次使用前须用 ETag 核对 / ask again with the ETag before each use"
+_TAG = "这份内容的标识，供 If-None-Match 使用 / of this very content, for If-None-Match"
 
 
 @public_endpoint
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description."""
-    return cached_until(JsonResponse(_description(), json_dumps_params={"ensure_ascii": False}), None)
+    return revalidated(request, JsonResponse(_description(), json_dumps_params={"ensure_ascii": False}))
 
 
 @lru_cache(maxsize=1)
@@ -76,9 +74,13 @@ def described(
     responses: Described = {
         "200": {
             "description": "OK",
-            "headers": {"Cache-Control": {"description": _CACHED, "schema": {"type": "string"}}},
+            "headers": {
+                "Cache-Control": {"description": _CACHED, "schema": {"type": "string"}},
+                "ETag": {"description": _TAG, "schema": {"type": "string"}},
+            },
             "content": {kind: {"schema": {"$ref": f"#/components/schemas/{answer}"}}},
         },
+        "304": {"description": "与所持的一致，没有正文 / the same as what the reader holds; no content"},
         "405": {"description": "只能读取 / reading only"},
     }
     for status, found in (problems or {}).items():

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from anxin.access.policy import public_endpoint
 from anxin.access.published import organization_answer
-from anxin.api.caching import cached_until
+from anxin.api.caching import revalidated
 from anxin.api.parameters import asked_page
 from anxin.api.problems import NOT_FOUND, problem
 from anxin.law.carries_out import carries_out
@@ -24,4 +24,4 @@ def organization(request: HttpRequest, uscc: str) -> HttpResponse:
     found = organization_answer(uscc, page)
     if found is None:
         return problem(404, NOT_FOUND)
-    return cached_until(HttpResponse(found.text, content_type="application/json"), found.seconds_shown)
+    return revalidated(request, HttpResponse(found.text, content_type="application/json"))

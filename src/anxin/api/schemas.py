@@ -35,8 +35,7 @@ USCC: Schema = {"type": "string", "pattern": "^[0-9A-Z]{18}$"}
 
 SCHEMAS: dict[str, Schema] = {
     "Organization": _object(
-        "一个组织现在公开的内容 / what is public of an organization at `as_of`",
-        as_of=_MOMENT,
+        "一个组织在应答时刻（Date 头）公开的内容 / what is public of an organization at the moment of the answer (header Date)",
         uscc=USCC,
         name=_TEXT,
         registered_on=_maybe(_DAY),

@@ -27,6 +27,16 @@ _PAGE: Described = {
     "schema": {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
 }
 _CODE: Described = {"name": "uscc", "in": "path", "required": True, "schema": USCC}
+_LOCAL_CODE: tuple[Described, Described] = (
+    {
+        "name": "code_kind",
+        "in": "path",
+        "required": True,
+        "description": "当地法规包声明的代码种类 / a kind of code that the city's pack declares",
+        "schema": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+    },
+    {"name": "local_code", "in": "path", "required": True, "schema": {"type": "string"}},
+)
 _TEXT: Described = {
     "name": "q",
     "in": "query",
@@ -105,6 +115,14 @@ PATHS: Described = {
         _CODE,
         _PAGE,
         name="organization",
+        answer="Organization",
+        problems={"404": (NOT_FOUND,), "422": (PAGE_NUMBER,)},
+    ),
+    "/api/organizations/{code_kind}/{local_code}": described(
+        "以当地代码标识的组织 / one organization under a local code",
+        *_LOCAL_CODE,
+        _PAGE,
+        name="localOrganization",
         answer="Organization",
         problems={"404": (NOT_FOUND,), "422": (PAGE_NUMBER,)},
     ),

@@ -75,7 +75,7 @@ class Organization(models.Model):
                 | models.Q(uscc__isnull=True, code_kind__isnull=False) & ~models.Q(local_code=""),
             ),
             models.UniqueConstraint(
-                fields=["code_kind", "local_code"],
+                fields=["local_code", "code_kind"],
                 condition=models.Q(code_kind__isnull=False),
                 name="local_code_belongs_to_one_organization",
             ),

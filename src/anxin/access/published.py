@@ -70,8 +70,8 @@ WITH organization AS (
 )
 SELECT json_build_object(
     'uscc', o.uscc, 'code_kind', o.code_kind, 'local_code', nullif(o.local_code, ''),
-    'code_kind_zh', o.code_kind_zh, 'code_kind_en', o.code_kind_en, 'name', o.name, 'registered_on', o.registered_on, 'division_code', o.division_code,
-    'parent_uscc', o.parent_uscc,
+    'code_kind_zh', o.code_kind_zh, 'code_kind_en', o.code_kind_en, 'name', o.name,
+    'registered_on', o.registered_on, 'division_code', o.division_code, 'parent_uscc', o.parent_uscc,
     'former_names', coalesce((
         SELECT json_agg(json_build_object('name', f.name, 'valid_from', f.valid_from, 'valid_to', f.valid_to)
                          ORDER BY f.valid_to DESC)

@@ -1,4 +1,7 @@
-"""`GET /api/organizations/{uscc}` and `…/{code_kind}/{local_code}`: what is on display about one organization at this moment (Art. 13(1), 14)."""
+"""`GET /api/organizations/{uscc}` and `…/{code_kind}/{local_code}`: what is on display about one organization now.
+
+Art. 13(1), 14.
+"""
 
 from __future__ import annotations
 

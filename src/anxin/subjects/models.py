@@ -142,6 +142,20 @@ class PersonalIdentifier(models.Model):
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="number_never_moves",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (OLD.person_id, OLD.kind) IS DISTINCT FROM (NEW.person_id, NEW.kind) THEN
+                        RAISE EXCEPTION 'identifier % stays with its person', OLD.id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "digest"], name="art_12_1_number_belongs_to_one_person"),
         ]

@@ -24,12 +24,13 @@ from anxin.intake.decisions import (
 from anxin.intake.models import QueuedRow
 from anxin.intake.queue_queries import queue_counts, standing_decisions, undone_decisions
 from anxin.intake.queue_reading import RowNotYours, find_row, open_row, row_values
+from anxin.intake.row_documents import RowDocument, row_documents
 from anxin.intake.undoing import undo_decision
 from anxin.kernel.refusals import Refusal
 from anxin.subjects.keys import KeyRing, load_key_ring
 from anxin.web.policy import officer_page, reader_of
 
-FIELDS = ("outcome", "explanation", "name_since", "subject", "step")
+FIELDS = ("outcome", "explanation", "name_since", "subject", "second_document", "step")
 LONGEST_EXPLANATION = 2_000
 
 
@@ -48,12 +49,17 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
         return _form(request, row, typed, None)
     try:
         choice = _choice(typed)
-        candidates = find_candidates(row, row_values(row, _keys()), _keys())
-        check_choice(row=row, choice=choice, on=timezone.localdate(), candidates=candidates)
+        values = row_values(row, _keys())
+        documents = row_documents(row, values, _keys())
+        check_choice(
+            row=row,
+            choice=choice,
+            on=timezone.localdate(),
+            candidates=find_candidates(row, values, _keys()),
+            documents=documents,
+        )
         if typed["step"] != "confirm":
-            return render(
-                request, "web/desk_decision_confirm.html", {"row": row, "typed": typed, "choice": choice}
-            )
+            return _confirm(request, row, typed, choice, documents)
         decide_row(number=number, choice=choice, by=reader_of(request), at=timezone.now(), keys=_keys())
     except AlreadyDecided as refusal:
         return _decided(request, find_row(number=number, by=reader_of(request)), refusal)
@@ -80,13 +86,27 @@ def _choice(typed: dict[str, str]) -> Choice:
     try:
         since = date.fromisoformat(typed["name_since"]) if typed["name_since"] else None
         subject = int(typed["subject"]) if typed["subject"] else None
-        return Choice(Outcome(typed["outcome"]), typed["explanation"], since, subject)
+        second = typed["second_document"] == "1"
+        return Choice(Outcome(typed["outcome"]), typed["explanation"], since, subject, second)
     except ValueError:
         raise OutcomeNotPossible from None
 
 
 def _keys() -> KeyRing:
     return load_key_ring(settings.KEY_RING)
+
+
+def _confirm(
+    request: HttpRequest,
+    row: QueuedRow,
+    typed: dict[str, str],
+    choice: Choice,
+    documents: tuple[RowDocument, ...],
+) -> HttpResponse:
+    kinds = [one.kind for one in documents]
+    own = kinds if choice.second_document else kinds[:1]
+    context = {"row": row, "typed": typed, "choice": choice, "own": own, "foreign": kinds[len(own) :]}
+    return render(request, "web/desk_decision_confirm.html", context)
 
 
 def _form(

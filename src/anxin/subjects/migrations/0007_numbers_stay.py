@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("subjects", "0005_declared_kinds_of_code"),
+        ("subjects", "0006_local_code_first"),
     ]
 
     operations = [

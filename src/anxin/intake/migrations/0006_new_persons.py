@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("intake", "0005_refused_key_is_free"),
-        ("subjects", "0006_numbers_stay"),
+        ("subjects", "0007_numbers_stay"),
     ]
 
     operations = [

@@ -20,9 +20,10 @@ from anxin.intake.lateness import LateRows
 from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
 from anxin.intake.parties import code_kind, find_parties
-from anxin.intake.reading import ROW_NUMBER, open_table
+from anxin.intake.reading import ROW_NUMBER, Table, open_table
 from anxin.intake.reasons import reason_lines
 from anxin.intake.refusals import EmptyFile, NothingDeclared, WrongTotal
+from anxin.intake.sealed_uploads import open_content
 from anxin.intake.staging import Batch
 from anxin.intake.storing import Storing
 from anxin.intake.turns import InTurn
@@ -57,7 +58,7 @@ def run_pipeline(
     """
     if order.declared == 0:
         raise NothingDeclared
-    table = open_table(order.path, delimiter=mapping.separator, encoding=order.declared_encoding or None)
+    table = _table(order, mapping)
     fields = match_header(table.header, item, mapping)
     terms = terms_of(mapping, as_of=order.as_of, exceptions=accepted_codes())
     late = LateRows(item, order.as_of)
@@ -102,6 +103,11 @@ def run_pipeline(
         outcome.late = late.count(*storing.excused)
         if outcome.late:
             outcome.warnings["W-LATE"] = outcome.late
+
+
+def _table(order: Order, mapping: Mapping) -> Table:
+    encoding = order.declared_encoding or None
+    return open_table(open_content(order), delimiter=mapping.separator, encoding=encoding)
 
 
 def _refuse_other_total(order: Order, read: int) -> None:

@@ -1,4 +1,4 @@
-"""The desk's page of a row about a person: documents by kind, never a number, and "a new person" in two steps (Art. 12(1))."""
+"""The desk's page of a row about a person: documents by kind, never a number; "a new person" and a new name (Art. 12(1))."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from anxin.audit.models import QueryLogEntry
 from anxin.intake.models import QueuedRow, RowDecision
 from anxin.subjects.models import NaturalPerson
 from tests.intake.test_persons import ADULT, OTHER, PASSPORT, qualification
@@ -67,3 +68,75 @@ def test_two_unknown_persons_of_one_file_can_be_put_on_file_with_a_second_docume
     assert 'name="second_document" value="1" checked' in ticked
     assert "居民身份证、护照" in asked
     assert "认定为写错的证件" not in asked
+
+
+NEW_NAME = {
+    "name": "杏朗清",
+    "since": "2026-06-01",
+    "document_number": "虚更〔2026〕1号",
+    "document_issuer": "虚构机关",
+    "document_date": "2026-05-28",
+    "reason": "已核对更名文书",
+}
+ASKED = {"number": ADULT, "purpose": "办理更名", "case_reference": "演示〔2026〕1号"}
+
+
+def test_a_person_is_found_by_a_number_that_goes_no_further_and_renamed_by_a_document(
+    settings: Any, tmp_path: Path
+) -> None:
+    make_desk(settings, tmp_path)
+    take_in_persons(settings, tmp_path, qualification(1))
+    officer, person = client_of("officer", "credit_officer", "credit-office"), NaturalPerson.objects.get()
+    address = f"/desk/persons/{person.pk}/rename/"
+
+    unasked = officer.post("/desk/persons/", {**ASKED, "purpose": ""})
+    unknown = officer.post("/desk/persons/", {**ASKED, "number": OTHER})
+    assert (unasked.status_code, unknown.status_code, QueryLogEntry.objects.count()) == (422, 422, 0)
+    found = officer.post("/desk/persons/", ASKED).content.decode()
+    assert "杏小一" in found
+    entry = QueryLogEntry.objects.get()
+    assert (entry.subject_id, entry.fields, entry.case_reference) == (
+        person.pk,
+        ["name", "former_names"],
+        "演示〔2026〕1号",
+    )
+    for answer in (found, unasked.content.decode(), unknown.content.decode()):
+        assert ADULT not in answer
+        assert OTHER not in answer
+
+    refused = officer.post(address, {**NEW_NAME, "document_number": "", "step": "check"})
+    assert (refused.status_code, "已核对更名文书" in refused.content.decode()) == (422, True)
+    assert "核对要登记的更名" in officer.post(address, {**NEW_NAME, "step": "check"}).content.decode()
+    assert NaturalPerson.objects.get().name == "杏小一"
+    done = officer.post(address, {**NEW_NAME, "step": "confirm"})
+    assert done["Location"] == "/desk/persons/?done=renamed"
+    assert NaturalPerson.objects.get().name == "杏朗清"
+    again = officer.post("/desk/persons/", ASKED).content.decode()
+    assert "杏朗清" in again
+    assert "虚更〔2026〕1号" in again
+
+    rows = (
+        qualification(2),
+        qualification(3, subject_name="杏朗清"),
+        qualification(4, subject_name="杏别名"),
+    )
+    take_in_persons(settings, tmp_path, *rows)
+    assert [(one.row_number, one.reason) for one in QueuedRow.objects.all()] == [(4, "Q-NAME")]
+
+    assert officer.post(f"{address}undo/", {"reason": ""}).status_code == 422
+    assert officer.post(f"{address}undo/", {"reason": "文书有误"}).status_code == 302
+    assert NaturalPerson.objects.get().name == "杏小一"
+
+
+def test_only_credit_officers_see_and_change_names_of_persons(settings: Any, tmp_path: Path) -> None:
+    make_desk(settings, tmp_path)
+    take_in_persons(settings, tmp_path, qualification(1))
+    person, clerk = NaturalPerson.objects.get(), client_of("clerk", "clerk", "human-resources")
+    officer = client_of("officer", "credit_officer", "credit-office")
+
+    assert clerk.post("/desk/persons/", ASKED).status_code == 403
+    assert (
+        clerk.post(f"/desk/persons/{person.pk}/rename/", {**NEW_NAME, "step": "confirm"}).status_code == 403
+    )
+    for address in ("/desk/persons/999999/rename/", "/desk/persons/999999/rename/undo/"):
+        assert officer.post(address, NEW_NAME).status_code == 404

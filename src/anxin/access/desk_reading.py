@@ -92,7 +92,7 @@ def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on
     """
     codes = [one.code for one in readable_items(by, on) if item in ("", one.code)]
     organization = Organization.objects.filter(uscc=uscc).first()
-    _check_purpose(purpose)
+    check_purpose(purpose)
     if organization is None or not codes:
         raise NothingToRead
     entry = _log(organization.pk, codes, purpose, by, on)
@@ -109,7 +109,7 @@ def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -
     code = _item_of(record)
     if organization is None or code not in {one.code for one in readable_items(by, on)}:
         raise NothingToRead
-    _check_purpose(purpose)
+    check_purpose(purpose)
     entry = _log(record.subject_id, [str(code)], purpose, by, on)
     history = read_history(log_entry_id=entry.pk, record_id=record.record_id)
     if history is None:
@@ -122,7 +122,8 @@ def _item_of(record: RecordKey) -> str | None:
     return found.values_list("item__code", flat=True).first()
 
 
-def _check_purpose(purpose: Purpose) -> None:
+def check_purpose(purpose: Purpose) -> None:
+    """Raises `PurposeMissing` where purpose or case are not stated, or too long."""
     sizes = (len(purpose.text.strip()), LONGEST_PURPOSE), (len(purpose.case_reference.strip()), LONGEST_CASE)
     if not all(0 < length <= longest for length, longest in sizes):
         raise PurposeMissing

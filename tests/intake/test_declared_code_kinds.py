@@ -181,6 +181,8 @@ def _check_values(expected: Expected) -> None:
         (row["COUNTY"], row["DOCUMENTNO"], day(row["PENALTYDATE"]), day(row["TRANSGRESSDATE"]))
         for row in expected.kept
     )
+    kinds = RecordVersion.objects.values_list("document_kind", flat=True).distinct()
+    assert set(kinds) == {"administrative_penalty"}
     assert told == Counter(
         (fields["county"], number, decided.isoformat(), fields["breached_on"])
         for number, decided, fields in versions
@@ -278,7 +280,7 @@ def test_no_code_of_another_kind_enters_under_the_citys_pack(pack: None) -> None
 
 
 def test_an_item_with_an_undeclared_kind_of_code_is_refused_with_file_and_line() -> None:
-    with pytest.raises(PackError, match=r"environmental-penalty.yaml:19.*facility_number"):
+    with pytest.raises(PackError, match=r"environmental-penalty.yaml:20.*facility_number"):
         read_catalog([FOREIGN / "catalog"], code_kinds={})
 
 

@@ -12,7 +12,6 @@ from psycopg import ClientCursor, Cursor
 
 from anxin.authorities.models import Account
 from anxin.intake.models import QueuedRow, RowDecision
-from anxin.intake.pipeline import DOCUMENT_KINDS
 from anxin.intake.staging import CREATE
 from anxin.intake.values import identity
 from anxin.kernel.refusals import Refusal
@@ -176,7 +175,7 @@ def _parameters(row: QueuedRow) -> dict[str, Any]:
         "submission": row.submission_id,
         "within": None,
         "unit": row.submission.unit_id,
-        "document_kind": DOCUMENT_KINDS.get(version.item.code, "none"),
+        "document_kind": version.document_kind,
     }
 
 

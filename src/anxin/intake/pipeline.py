@@ -34,13 +34,6 @@ from anxin.subjects.keys import KeyRing
 
 # Bytes of text in a frame: one is read, one checked and one stored at the same time, each several times as large in memory.
 STEP = 4 * 1024 * 1024
-DOCUMENT_KINDS = {
-    "administrative-penalty": "administrative_penalty",
-    "administrative-permit": "administrative_permit",
-    "compulsion": "administrative_compulsion",
-    "ruling": "administrative_ruling",
-    "court-enforcement": "judgment",
-}
 
 
 def run_pipeline(
@@ -133,7 +126,7 @@ def _parameters(item: ItemDefinition, submission: Submission) -> dict[str, Any]:
         "submission": submission.pk,
         "within": submission.pk,
         "unit": submission.unit_id,
-        "document_kind": DOCUMENT_KINDS.get(item.code, "none"),
+        "document_kind": item.document_kind,
     }
 
 

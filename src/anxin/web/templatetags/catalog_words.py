@@ -117,6 +117,7 @@ def particular(name: str) -> str:
         "subject_kinds": _("主体"),
         "display_rule": _("展示期限"),
         "business_key": _("业务主键"),
+        "document_kind": _("文书种类"),
         "label": _("名称"),
         "type": _("类型"),
         "visibility": _("公开方式"),

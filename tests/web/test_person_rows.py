@@ -9,6 +9,7 @@ import pytest
 
 from anxin.audit.models import QueryLogEntry
 from anxin.intake.models import QueuedRow, RowDecision
+from anxin.records.models import RecordVersion
 from anxin.subjects.models import NaturalPerson
 from tests.intake.test_persons import ADULT, OTHER, PASSPORT, qualification
 from tests.web.desk_city import client_of, make_desk, take_in_rows
@@ -140,3 +141,53 @@ def test_only_credit_officers_see_and_change_names_of_persons(settings: Any, tmp
     )
     for address in ("/desk/persons/999999/rename/", "/desk/persons/999999/rename/undo/"):
         assert officer.post(address, NEW_NAME).status_code == 404
+
+
+def test_a_persons_record_is_read_by_credit_officers_and_the_unit_that_reports_it_alone(
+    settings: Any, tmp_path: Path
+) -> None:
+    make_desk(settings, tmp_path)
+    take_in_persons(settings, tmp_path, qualification(1))
+    version = RecordVersion.objects.get()
+    address = f"/desk/records/{version.subject_id}/{version.record_id}/"
+    asked = {"purpose": "核查虚构事项", "case_reference": "虚案〔2026〕1号"}
+    answers = {
+        unit: client_of(unit, role, unit).post(address, asked)
+        for unit, role in (
+            ("credit-office", "credit_officer"),
+            ("human-resources", "officer"),
+            ("transport", "officer"),
+        )
+    }
+
+    assert {unit: one.status_code for unit, one in answers.items()} == {
+        "credit-office": 200,
+        "human-resources": 200,
+        "transport": 404,
+    }
+    assert QueryLogEntry.objects.filter(subject_id=version.subject_id).count() == 2
+    html = answers["credit-office"].content.decode()
+    assert "杏小一" in html
+    assert "不对外展示" in html
+    assert '<a href="/law/14/">' in html
+    assert "not_displayed" not in html
+    assert ADULT not in html
+
+
+def test_pages_that_an_act_opens_lead_back_whoever_comes_by_address(settings: Any, tmp_path: Path) -> None:
+    make_desk(settings, tmp_path)
+    take_in_persons(settings, tmp_path, qualification(1))
+    officer, version = client_of("officer", "credit_officer", "credit-office"), RecordVersion.objects.get()
+    place = f"{version.subject_id}/{version.record_id}/"
+
+    led = [
+        officer.get(address)["Location"]
+        for address in (
+            f"/desk/records/{place}act/",
+            f"/desk/persons/{version.subject_id}/rename/",
+            f"/desk/persons/{version.subject_id}/rename/undo/",
+            "/desk/queue/1/undo/",
+        )
+    ]
+
+    assert led == [f"/desk/records/{place}", "/desk/persons/", "/desk/persons/", "/desk/queue/1/"]

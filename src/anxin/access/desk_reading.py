@@ -20,6 +20,7 @@ from anxin.records.events import RecordKey
 from anxin.records.models import CreditRecord
 from anxin.records.queries import read_history, read_records
 from anxin.subjects.models import FormerName, Organization
+from anxin.subjects.queries import person_by_subject
 
 CLAUSE = "anshan-2022-9/13/1/3"
 ROLES = (RoleAssignment.Role.OFFICER, RoleAssignment.Role.CREDIT_OFFICER)
@@ -69,9 +70,10 @@ class OrganizationFile:
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """A record's whole history and what this account may do to it."""
+    """A record's whole history and what this account may do to it. `code`: empty for a natural person."""
 
-    organization: Organization
+    name: str
+    code: str
     history: dict[str, Any]
     acts: tuple[str, ...]
 
@@ -104,17 +106,32 @@ def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on
 
 
 def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -> RecordFile:
-    """One record with lineage, versions and events. Raises as `read_organization` does."""
+    """One record with lineage, versions and events. Raises as `read_organization` does.
+
+    A natural person's is for credit officers and for the unit that reports the item, never for those it is shared with.
+    """
     organization = Organization.objects.filter(pk=record.subject_id).first()
+    person = person_by_subject(record.subject_id)
+    items = readable_items(by, on) if person is None else _items_about_persons(by, on)
     code = _item_of(record)
-    if organization is None or code not in {one.code for one in readable_items(by, on)}:
+    if (organization is None and person is None) or code not in {one.code for one in items}:
         raise NothingToRead
     check_purpose(purpose)
     entry = _log(record.subject_id, [str(code)], purpose, by, on)
     history = read_history(log_entry_id=entry.pk, record_id=record.record_id)
     if history is None:
         raise NothingToRead
-    return RecordFile(organization, history, tuple(open_acts(by, record)))
+    name = person.name if person is not None else organization.name if organization is not None else ""
+    shown = "" if organization is None else organization.uscc or organization.local_code
+    return RecordFile(name, shown, history, tuple(open_acts(by, record)))
+
+
+def _items_about_persons(account: Account, on: date) -> list[ItemDefinition]:
+    items = definitions_in_force(on)
+    if RoleAssignment.Role.CREDIT_OFFICER in roles_of(account, on):
+        return list(items)
+    own = {unit.code for unit in units_of(account, ROLES, on)}
+    return [item for item in items if own & set(item.source_units)]
 
 
 def _item_of(record: RecordKey) -> str | None:

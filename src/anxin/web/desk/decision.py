@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from anxin.intake.candidates import find_candidates
 from anxin.intake.decisions import (
@@ -69,9 +69,11 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @officer_page("credit_officer")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Take the decision back, with a reason."""
+    if request.method != "POST":
+        return redirect("desk-decision", number=number)
     reason = request.POST.get("reason", "").strip()[:LONGEST_EXPLANATION]
     try:
         undo_decision(number=number, reason=reason, by=reader_of(request), at=timezone.now())

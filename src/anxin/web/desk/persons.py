@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from anxin.access.desk_reading import Purpose
 from anxin.access.person_names import read_person_names
@@ -56,9 +56,11 @@ def persons(request: HttpRequest) -> HttpResponse:
 
 
 @officer_page("credit_officer")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def rename(request: HttpRequest, subject: int) -> HttpResponse:
-    """The form of a new name; then what will happen; then, confirmed, the act."""
+    """The form of a new name; then what will happen; then, confirmed, the act. Who comes by address is led to the start."""
+    if request.method != "POST":
+        return redirect("desk-persons")
     person, typed = person_by_subject(subject), _typed(request, RENAMING)
     if person is None:
         return render(request, "web/not_found.html", status=404)
@@ -78,9 +80,11 @@ def rename(request: HttpRequest, subject: int) -> HttpResponse:
 
 
 @officer_page("credit_officer")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, subject: int) -> HttpResponse:
     """Take the last change of name back, with a reason."""
+    if request.method != "POST":
+        return redirect("desk-persons")
     person = person_by_subject(subject)
     if person is None:
         return render(request, "web/not_found.html", status=404)

@@ -191,3 +191,23 @@ def test_pages_that_an_act_opens_lead_back_whoever_comes_by_address(settings: An
     ]
 
     assert led == [f"/desk/records/{place}", "/desk/persons/", "/desk/persons/", "/desk/queue/1/"]
+
+
+def test_the_officer_sees_before_deciding_which_of_two_persons_was_chosen(
+    settings: Any, tmp_path: Path
+) -> None:
+    make_desk(settings, tmp_path)
+    second = qualification(2, subject_name="杏小二", person_id_number=OTHER, **TOLD)
+    take_in_persons(settings, tmp_path, qualification(1), second)
+    take_in_persons(settings, tmp_path, qualification(3, **TOLD))
+    row, chosen = QueuedRow.objects.get(), NaturalPerson.objects.get(name="杏小二")
+    officer, address = client_of("officer", "credit_officer", "credit-office"), f"/desk/queue/{row.pk}/"
+    same = {**FORM, "outcome": "name_stays", "step": "check"}
+
+    form = officer.get(address).content.decode()
+    asked = officer.post(address, {**same, "subject": str(chosen.pk)}).content.decode()
+
+    assert "不能另立新主体" in form
+    assert 'value="new_person"' not in form
+    assert "<dt>是哪一位</dt><dd>护照 · " in asked
+    assert officer.post(address, same).status_code == 422

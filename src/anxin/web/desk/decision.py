@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from anxin.intake.candidates import find_candidates
+from anxin.intake.candidates import Candidate, find_candidates
 from anxin.intake.decisions import (
     AlreadyDecided,
     Choice,
@@ -50,16 +50,17 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     try:
         choice = _choice(typed)
         values = row_values(row, _keys())
+        candidates = find_candidates(row, values, _keys())
         documents = row_documents(row, values, _keys())
         check_choice(
             row=row,
             choice=choice,
             on=timezone.localdate(),
-            candidates=find_candidates(row, values, _keys()),
+            candidates=candidates,
             documents=documents,
         )
         if typed["step"] != "confirm":
-            return _confirm(request, row, typed, choice, documents)
+            return _confirm(request, row, typed, choice, candidates, documents)
         decide_row(number=number, choice=choice, by=reader_of(request), at=timezone.now(), keys=_keys())
     except AlreadyDecided as refusal:
         return _decided(request, find_row(number=number, by=reader_of(request)), refusal)
@@ -103,11 +104,15 @@ def _confirm(
     row: QueuedRow,
     typed: dict[str, str],
     choice: Choice,
+    candidates: tuple[Candidate, ...],
     documents: tuple[RowDocument, ...],
 ) -> HttpResponse:
     kinds = [one.kind for one in documents]
     own = kinds if choice.second_document else kinds[:1]
     context = {"row": row, "typed": typed, "choice": choice, "own": own, "foreign": kinds[len(own) :]}
+    # By document, not by name: nobody is named again without another line in the query log.
+    several = candidates if len(candidates) > 1 else ()
+    context["chosen"] = next((one for one in several if one.subject_id == choice.subject_id), None)
     return render(request, "web/desk_decision_confirm.html", context)
 
 

@@ -11,12 +11,18 @@ import hashlib
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
+CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"})
+
 
 def revalidated(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer with its strong tag, or 304 without content where the reader holds the very same one."""
     tag = f'"{hashlib.sha256(response.content).hexdigest()}"'
-    response["ETag"] = tag
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "no-cache"
+    if CONDITIONS.isdisjoint(request.META):
+        # Nearly every request: it says nothing of what it holds.
+        return response
     answer = get_conditional_response(request, etag=tag, response=response)
     assert isinstance(answer, HttpResponse)
-    answer["Cache-Control"] = "no-cache"
+    answer.headers.setdefault("Cache-Control", "no-cache")
     return answer

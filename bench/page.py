@@ -69,8 +69,9 @@ def _section(result: dict[str, Any]) -> str:
     for title, rows in result["tables"].items():
         lines += [f"\n### {title}", _table(rows)]
     lines += [f"- {note}" for note in result["notes"]]
+    rounds = "1 round" if result["rounds"] == 1 else f"{result['rounds']} rounds"
     lines.append(
-        f"\nMeasured {result['moment']} in {result['seconds']:.0f} s, {result['rounds']} rounds, on {machine['cores']} cores"
+        f"\nMeasured {result['moment']} in {result['seconds']:.0f} s, {rounds}, on {machine['cores']} cores"
         f" ({machine['processor']}), {machine['memory']}, {machine['system']}; load before the run {machine['load before']};"
         f" {machine['versions']}."
     )

@@ -48,6 +48,10 @@ def test_page_says_what_falls_short_and_by_how_much(tmp_path: Path) -> None:
     assert "| speed | 50 rows/s | ≥ 100 rows/s | **short by 50 %** |" in text
     assert "| memory | 10 MB | ≤ 20 MB | met |" in text
     assert "- a note" in text
+    assert "in 1 s, 3 rounds, on" in text
+    (tmp_path / "one.json").write_text(json.dumps({**kept, "rounds": 1}), encoding="utf-8")
+    page.write_page(tmp_path, tmp_path / "page.md")
+    assert "in 1 s, 1 round, on" in (tmp_path / "page.md").read_text(encoding="utf-8")
     assert "The machine was busy" in text
 
 

@@ -175,3 +175,28 @@ def test_every_fault_of_a_pack_is_told_with_file_and_line(tmp_path: Path) -> Non
     said = str(fault.value)
     assert "bad.yaml:2" in said
     assert "absent" in said
+
+
+def test_art_26_the_pack_says_on_which_kind_of_document_an_items_records_rest() -> None:
+    said = {
+        item.code: item.document_kind
+        for item in read_catalog([PACKS / "china" / "catalog", PACKS / "anshan" / "catalog"])
+        if item.document_kind != "none"
+    }
+
+    call_command("load_pack", verbosity=0)
+
+    assert said == {
+        "administrative-penalty": "administrative_penalty",
+        "administrative-permit": "administrative_permit",
+        "compulsion": "administrative_compulsion",
+        "ruling": "administrative_ruling",
+        "court-enforcement": "judgment",
+    }
+    stored = CatalogItemVersion.objects.exclude(document_kind="none")
+    assert dict(stored.values_list("item__code", "document_kind")) == said
+
+
+def test_art_26_document_kinds() -> None:
+    with pytest.raises(IntegrityError, match="art_26_document_kinds"):
+        make_item_version(document_kind="rumor")

@@ -6,6 +6,7 @@ import hashlib
 from datetime import date
 from pathlib import Path
 
+from anxin.city.doubts import write_conflicting, write_doubtful
 from anxin.city.files import write_city
 from anxin.kernel.identifiers.uscc import uscc_errors
 
@@ -13,7 +14,9 @@ AS_OF = date(2026, 11, 20)
 
 
 def digest(folder: Path, seed: int) -> str:
-    write_city(folder, seed=seed, as_of=AS_OF)
+    organizations, _ = write_city(folder, seed=seed, as_of=AS_OF)
+    write_doubtful(folder, organizations, seed=seed, as_of=AS_OF)
+    write_conflicting(folder, seed=seed, as_of=AS_OF)
     sums = [
         f"{path.relative_to(folder)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
         for path in sorted(folder.rglob("*.csv"))

@@ -40,6 +40,8 @@ def test_the_city_holds_what_was_planned_under_both_restoration_orders(tmp_path:
     assert subjects["legal_person"] + subjects["unincorporated_organization"] == 2_000
     # 20,000 rows of the departments and two of the doubtful ones; the rest of those waits or was decided.
     assert accepted == 20_002
+    doubts = figures("SELECT reason, count(*) FROM intake_queuedrow WHERE decision_id IS NULL GROUP BY 1")
+    assert doubts == {"Q-NAME": 4, "Q-KEY-CONFLICT": 2, "Q-DOCUMENT-CONFLICT": 2}
     items = figures(
         "SELECT i.code, count(*) FROM records_creditrecord r JOIN catalog_catalogitem i ON i.id = r.item_id GROUP BY 1"
     )

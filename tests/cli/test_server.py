@@ -125,7 +125,11 @@ def test_stale_note_with_the_number_of_a_stranger_does_no_harm(folder: Path) -> 
     server.start()
     note = (server.cluster / "postmaster.pid").read_text().splitlines()
     server.stop()
-    (server.cluster / "postmaster.pid").write_text("\n".join([str(os.getpid()), *note[1:]]) + "\n")
+    stale = "\n".join([str(os.getpid()), *note[1:]]) + "\n"
+    (server.cluster / "postmaster.pid").write_text(stale)
+    if (server.folder / "socket").is_dir():
+        # An ordinary user's server keeps its socket here, with a note of its own.
+        (server.folder / "socket" / ".s.PGSQL.5432.lock").write_text(stale)
     server.start()
     try:
         assert not server.adopted

@@ -68,6 +68,9 @@ def test_each_reader_opens_what_the_policy_says_and_nothing_else(reader: tuple[s
         address = reverse(str(entry.name), kwargs={name: FILLED.get(name, "1") for name in names})
         response = client.get(address)
         turned_away = response.status_code == 302 and response["Location"].startswith("/sign-in/")
+        # What stopped being public a moment ago is shown by no cache.
+        freshness = response.get("Cache-Control", "")
+        assert "no-cache" in freshness or "no-store" in freshness, (address, kind)
         if policy.kind == "provider":
             # No session opens it, whoever's: only a unit's key does (tests/api/test_submissions.py).
             assert response.status_code == 401, (address, kind)

@@ -37,6 +37,8 @@ def order_for(file: StoredFile, **changes: Any) -> Order:
         "as_of": date(2026, 11, 24),
         "file_name": "register.csv",
         "mapping": "org-register",
+        "sealed": True,
+        "file_size": file.size,
     }
     return Order(**{**values, **changes})
 

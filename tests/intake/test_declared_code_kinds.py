@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test import Client
+from tests.api.schemas import faults
 from tests.factories import fictional_uscc, make_organization
 from tests.shared_data import shared_file
 
@@ -179,6 +181,8 @@ def _check_values(expected: Expected) -> None:
         (row["COUNTY"], row["DOCUMENTNO"], day(row["PENALTYDATE"]), day(row["TRANSGRESSDATE"]))
         for row in expected.kept
     )
+    kinds = RecordVersion.objects.values_list("document_kind", flat=True).distinct()
+    assert set(kinds) == {"administrative_penalty"}
     assert told == Counter(
         (fields["county"], number, decided.isoformat(), fields["breached_on"])
         for number, decided, fields in versions
@@ -208,6 +212,51 @@ def _check_endings(expected: Expected) -> None:
         assert len(writers) == 1
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "site"])
+def test_a_facility_has_a_public_page_is_found_and_answered(
+    foreign: None, client: Client, keys: KeyRing, rows: list[Row], tmp_path: Path
+) -> None:
+    path = tmp_path / "some.csv"
+    row = next(row for row in rows if not fate(row) and row["TRANSGRESSLAW"])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerow(row)
+    assert hand_in(path, keys).accepted == 1
+    code, name = facility(row), row["FACILITYNAME"]
+
+    page = client.get(f"/organizations/facility-number/{code}/").content.decode()
+    assert {code, name, "设施管制编号", row["DOCUMENTNO"]} <= set(re.split(r"[<>]", page))
+    for asked in (name[:2], code, f" {code.lower()[:1]}-{code[1:]}"):
+        found = client.get("/search/", {"q": asked}).content.decode()
+        assert f'href="/organizations/facility-number/{code}/"' in found, asked
+        assert [
+            (one["uscc"], one["code_kind"], one["local_code"])
+            for one in client.get("/api/search", {"q": asked}).json()["organizations"]
+        ] == [(None, "facility-number", code)]
+    description = client.get("/api/openapi.json").json()
+    promised = {"$ref": "#/components/schemas/Organization"}
+    answer = client.get(f"/api/organizations/facility-number/{code}")
+    assert faults(answer.json(), promised, description) == []
+    assert (answer.json()["name"], answer.json()["record_count"]) == (name, 1)
+    assert answer["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "site"])
+@pytest.mark.parametrize(
+    "address",
+    ["facility-number/Z0000000", "another-kind/A1234567", "facility-number/A%00", "facility-number/A/B"],
+)
+def test_an_unknown_local_code_and_a_sole_proprietors_are_answered_alike(
+    foreign: None, client: Client, address: str
+) -> None:
+    make_organization(uscc=None, code_kind_id="facility-number", local_code="Z0000000", sole_proprietor=True)
+
+    assert client.get(f"/organizations/{address}/").status_code == 404
+    answer = client.get(f"/api/organizations/{address}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "E-NOT-FOUND")
+
+
 def test_figures_of_the_file(rows: list[Row]) -> None:
     expected = sort_by_hand(rows)
     by_county = Counter((row["COUNTY"], row["DOCUMENTNO"]) for row in rows)
@@ -231,7 +280,7 @@ def test_no_code_of_another_kind_enters_under_the_citys_pack(pack: None) -> None
 
 
 def test_an_item_with_an_undeclared_kind_of_code_is_refused_with_file_and_line() -> None:
-    with pytest.raises(PackError, match=r"environmental-penalty.yaml:19.*facility_number"):
+    with pytest.raises(PackError, match=r"environmental-penalty.yaml:20.*facility_number"):
         read_catalog([FOREIGN / "catalog"], code_kinds={})
 
 

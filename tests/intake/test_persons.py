@@ -16,11 +16,10 @@ from anxin.catalog.pack import PACKS, read_catalog
 from anxin.city.codes import fictional_resident_id
 from anxin.intake.models import QueuedRow
 from anxin.intake.orders import Order, Outcome
-from anxin.intake.parties import IDENTIFIER_CONTEXT
 from anxin.intake.services import take_in
 from anxin.kernel.identifiers.uscc import check_character
 from anxin.records.models import CreditRecord, RecordVersion
-from anxin.subjects.keys import KeyRing
+from anxin.subjects.keys import IDENTIFIER_CONTEXT, KeyRing
 from anxin.subjects.models import NaturalPerson, Organization, PersonalIdentifier, Subject
 
 Intake = Callable[..., Outcome]

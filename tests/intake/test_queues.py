@@ -11,6 +11,7 @@ from django.db import connection
 from procrastinate.contrib.django import app
 from tests.intake.submission_files import forget_jobs, order_for, register, stored
 
+from anxin.cli import secret_files
 from anxin.cli.children import WORKERS, worker_command
 from anxin.intake import receiving
 from anxin.intake.files import StoredFile
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def queues(settings: Any, tmp_path: Path) -> None:
     settings.DATA_FOLDER = tmp_path / "files"
+    settings.KEY_RING = secret_files.environment(tmp_path / "private")["ANXIN_KEY_RING"]
     call_command("load_pack", verbosity=0)
     forget_jobs()
 

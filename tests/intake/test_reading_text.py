@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from anxin.intake.checks.texts import PRIVATE_USE
 from anxin.intake.reading import (
     ROW_NUMBER,
+    Source,
     check_digest,
     encoding,
     file_digest,
@@ -171,7 +172,7 @@ def test_blocks_of_any_size_give_the_same_rows(
 
 
 def test_a_declared_digest_is_compared(tmp_path: Path) -> None:
-    digest = file_digest(write(tmp_path / "x.csv", b"a\n1\n"))
+    digest = file_digest(Source.of_path(write(tmp_path / "x.csv", b"a\n1\n")))
 
     for text in (digest.hex(), digest.hex().upper(), f" sha256:{digest.hex()} "):
         assert written_digest(text) == digest

@@ -23,7 +23,7 @@ from anxin.intake.files import FileTooLarge, UploadCut, remove_old_files, store_
 from anxin.intake.models import ReturnedReason, Submission
 from anxin.intake.queries import refusal_explained
 from anxin.intake.receiving import KeyUsedBefore, ProcessingFailed, process_submission, receive_submission
-from anxin.intake.refusals import WrongColumns, WrongDigest
+from anxin.intake.refusals import UploadDamaged, WrongColumns, WrongDigest
 from anxin.intake.returning import hand_out_workbook
 from anxin.kernel.refusals import Refusal
 from anxin.records.models import RecordVersion
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def place(settings: Any, tmp_path: Path) -> Path:
     settings.DATA_FOLDER = tmp_path / "files"
+    settings.KEY_RING = secret_files.environment(tmp_path / "private")["ANXIN_KEY_RING"]
     call_command("load_pack", verbosity=0)
     forget_jobs()
     return tmp_path / "files"
@@ -238,6 +239,16 @@ def test_a_file_that_always_breaks_the_platform_is_given_up_with_a_code(
     with pytest.raises(ProcessingFailed):
         process_submission(number=number, keys=ring, at=AT)
     assert Submission.objects.get().refusal_code == "E-PROCESSING"
+    assert uploads(place) == []
+
+
+def test_an_upload_altered_while_it_waited_is_refused_and_goes(place: Path, ring: KeyRing) -> None:
+    receipt = receive_submission(order=order_for(file := stored(register(3))), file=file)
+    file.path.write_bytes(file.path.read_bytes()[:-1])
+
+    with pytest.raises(UploadDamaged):
+        process_submission(number=receipt.submission.pk, keys=ring, at=AT)
+    assert Submission.objects.get().refusal_code == "E-STORED-DAMAGED"
     assert uploads(place) == []
 
 

@@ -58,6 +58,7 @@ def test_a_worker_killed_in_the_middle_has_no_effect_and_its_successor_one(
     forget_jobs()
     secrets = secret_files.environment(tmp_path / "private")
     settings.DATA_FOLDER = Path(secrets["ANXIN_DATA"])
+    settings.KEY_RING = secrets["ANXIN_KEY_RING"]
     head, _, tail = os.environ["DATABASE_URL"].partition("?")
     name = connection.settings_dict["NAME"]
     database = head.rpartition("/")[0] + f"/{name}" + ("?" + tail if tail else "")

@@ -45,7 +45,15 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, demo: Demonstratio
 
 @pytest.fixture
 def clerk_at_the_desk(browser: Browser, demo: Demonstration) -> Iterator[Visitor]:
-    """A visitor at 1280 pixels only: for walks that change the city and can be walked once."""
+    """A visitor at 1280 pixels: for walks that change the city, and are walked on by `clerk_on_the_phone`."""
     one = Visitor(browser, demo.address, DESK)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def clerk_on_the_phone(browser: Browser, demo: Demonstration) -> Iterator[Visitor]:
+    """The same person's telephone, 390 pixels wide, with a session of its own."""
+    one = Visitor(browser, demo.address, PHONE)
     yield one
     one.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from anxin.subjects.persons import resolve_persons
+from anxin.subjects.persons import resolve_persons, under_present_names
 
 ID, PASSPORT = "resident_id_number", "passport"
 Party = tuple[str, dict[str, str]]
@@ -113,3 +113,16 @@ def test_documents_of_a_row_under_another_name_join_nothing() -> None:
 
 def test_a_row_without_any_document_links_to_nobody() -> None:
     assert reasons(resolve([("甲", {})])) == ["Q-IDENTIFIER"]
+
+
+def test_a_name_borne_before_counts_only_for_the_person_whose_document_is_shown() -> None:
+    parties = pl.DataFrame({"party": [0, 1, 2], "name_folded": ["旧", "旧", "乙"]})
+    documents = pl.DataFrame({"party": [0, 1, 2], "kind": [ID, ID, ID], "digest": [b"1", b"2", b"1"]})
+    stored = pl.DataFrame(
+        {"person": [7, 8], "name_folded": ["新", "丙"], "kind": [ID, ID], "digest": [b"1", b"2"]}
+    )
+    former = pl.DataFrame({"person": [7], "former_folded": ["旧"]})
+
+    answer = under_present_names(parties, documents, stored, former)
+
+    assert answer.rows() == [(0, "新"), (1, "旧"), (2, "乙")]

@@ -30,9 +30,12 @@ def test_a_former_name_is_found_by_two_characters() -> None:
 
     record_former_name(organization=organization, name="旧称甲乙厂", ended_on=ENDED, by=None, at=AT)
 
-    assert search_organizations("甲乙")["organizations"] == [
-        {"uscc": organization.uscc, "name": "虚构明远有限公司", "former_name": "旧称甲乙厂"}
-    ]
+    [found] = search_organizations("甲乙")["organizations"]
+    assert (found["uscc"], found["name"], found["former_name"]) == (
+        organization.uscc,
+        "虚构明远有限公司",
+        "旧称甲乙厂",
+    )
     assert EventLogEntry.objects.get().act == "record_former_name"
 
 

@@ -18,7 +18,8 @@ from anxin.intake.services import take_in
 from anxin.subjects.keys import load_key_ring
 from tests.factories import fictional_uscc
 
-PENALTY = next(i for i in read_catalog([PACKS / "china" / "catalog"]) if i.code == "administrative-penalty")
+ITEMS = {one.code: one for one in read_catalog([PACKS / "china" / "catalog"])}
+PENALTY = "administrative-penalty"
 CODE = fictional_uscc(1)
 OLD, NEW = "虚构第1有限公司", "虚构第一新名有限公司"
 
@@ -67,17 +68,20 @@ def penalty(number: int = 1, **changes: str) -> dict[str, str]:
     return {**values, **changes}
 
 
-def take_in_rows(settings: Any, folder: Path, *rows: dict[str, str]) -> Outcome:
-    """Take a file of the market regulator in."""
+def take_in_rows(
+    settings: Any, folder: Path, *rows: dict[str, str], item: str = PENALTY, unit: str = "market-regulator"
+) -> Outcome:
+    """Take a file of a unit in."""
+    fields = ITEMS[item].fields
     path = folder / f"{len(list(folder.iterdir()))}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([field.label.zh for field in PENALTY.fields])
-        writer.writerows([[row.get(field.name, "") for field in PENALTY.fields] for row in rows])
+        writer.writerow([field.label.zh for field in fields])
+        writer.writerows([[row.get(field.name, "") for field in fields] for row in rows])
     order = Order(
         path=path,
-        item="administrative-penalty",
-        unit="market-regulator",
+        item=item,
+        unit=unit,
         channel="command",
         received_at=datetime(2026, 11, 24, 2, tzinfo=UTC),
         as_of=date(2026, 11, 24),

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from anxin.authorities.models import Account, RoleAssignment, Unit
+from anxin.cli import secret_files
 from anxin.intake.models import Submission
 from tests.factories import fictional_uscc
 
@@ -22,7 +23,8 @@ HEADER = "企业名称,统一社会信用代码,注册日期,所在省份,地区
 
 
 @pytest.fixture
-def clerk(client: Client) -> Client:
+def clerk(client: Client, settings: Any, tmp_path: Path) -> Client:
+    settings.KEY_RING = secret_files.environment(tmp_path / "private")["ANXIN_KEY_RING"]
     call_command("load_pack", verbosity=0)
     account = Account.objects.create_account("clerk", "a long password", display_name="测试")
     RoleAssignment.objects.create(

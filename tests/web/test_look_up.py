@@ -109,7 +109,9 @@ def test_a_record_asks_for_a_purpose_before_it_shows_anything(sender: Client) ->
     after = sender.post(address, READING).content.decode()
     assert "虚罚字〔2026〕1号" in after
     assert "1.csv" in after
-    assert "penalty_tiers/ndrc-order-36" in after
+    assert "按失信程度分档，最长三年；轻微的不展示 · 信用修复管理办法" in after
+    assert '<a href="/law/13/">' in after
+    assert "penalty_tiers" not in after
     assert QueryLogEntry.objects.get().fields == ["administrative-penalty"]
 
 

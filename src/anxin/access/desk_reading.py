@@ -19,6 +19,7 @@ from anxin.records.events import RecordKey
 from anxin.records.models import CreditRecord
 from anxin.records.queries import read_history, read_records
 from anxin.subjects.models import FormerName, Organization
+from anxin.subjects.queries import person_by_subject
 
 CLAUSE = "anshan-2022-9/13/1/3"
 ROLES = (RoleAssignment.Role.OFFICER, RoleAssignment.Role.CREDIT_OFFICER)
@@ -68,9 +69,10 @@ class OrganizationFile:
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """A record's whole history and what this account may do to it."""
+    """A record's whole history and what this account may do to it. `code`: empty for a natural person."""
 
-    organization: Organization
+    name: str
+    code: str
     history: dict[str, Any]
     acts: tuple[str, ...]
 
@@ -91,7 +93,7 @@ def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on
     """
     codes = [one.code for one in readable_items(by, on) if item in ("", one.code)]
     organization = Organization.objects.filter(uscc=uscc).first()
-    _check_purpose(purpose)
+    check_purpose(purpose)
     if organization is None or not codes:
         raise NothingToRead
     entry = _log(organization.pk, codes, purpose, by, on)
@@ -103,17 +105,32 @@ def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on
 
 
 def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -> RecordFile:
-    """One record with lineage, versions and events. Raises as `read_organization` does."""
+    """One record with lineage, versions and events. Raises as `read_organization` does.
+
+    A natural person's is for credit officers and for the unit that reports the item, never for those it is shared with.
+    """
     organization = Organization.objects.filter(pk=record.subject_id).first()
+    person = person_by_subject(record.subject_id)
+    items = readable_items(by, on) if person is None else _items_about_persons(by, on)
     code = _item_of(record)
-    if organization is None or code not in {one.code for one in readable_items(by, on)}:
+    if (organization is None and person is None) or code not in {one.code for one in items}:
         raise NothingToRead
-    _check_purpose(purpose)
+    check_purpose(purpose)
     entry = _log(record.subject_id, [str(code)], purpose, by, on)
     history = read_history(log_entry_id=entry, record_id=record.record_id)
     if history is None:
         raise NothingToRead
-    return RecordFile(organization, history, tuple(open_acts(by, record)))
+    name = person.name if person is not None else organization.name if organization is not None else ""
+    shown = "" if organization is None else organization.uscc or organization.local_code
+    return RecordFile(name, shown, history, tuple(open_acts(by, record)))
+
+
+def _items_about_persons(account: Account, on: date) -> list[ItemDefinition]:
+    items = definitions_in_force(on)
+    if RoleAssignment.Role.CREDIT_OFFICER in roles_of(account, on):
+        return list(items)
+    own = {unit.code for unit in units_of(account, ROLES, on)}
+    return [item for item in items if own & set(item.source_units)]
 
 
 def _item_of(record: RecordKey) -> str | None:
@@ -121,7 +138,8 @@ def _item_of(record: RecordKey) -> str | None:
     return found.values_list("item__code", flat=True).first()
 
 
-def _check_purpose(purpose: Purpose) -> None:
+def check_purpose(purpose: Purpose) -> None:
+    """Raises `PurposeMissing` where purpose or case are not stated, or too long."""
     sizes = (len(purpose.text.strip()), LONGEST_PURPOSE), (len(purpose.case_reference.strip()), LONGEST_CASE)
     if not all(0 < length <= longest for length, longest in sizes):
         raise PurposeMissing

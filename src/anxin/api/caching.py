@@ -1,23 +1,28 @@
-"""How long a cache may keep a public answer: never past the moment at which something in it stops being shown.
+"""A public answer may be kept, but is asked for anew on each use: what was annulled a moment ago is shown by no cache.
 
-The database computes the seconds with the same clock that decided what is shown; a fraction is cut off, never rounded up.
+A cache that asks with the tag of what it holds is told that nothing changed, or gets the new answer. The tag is made of the
+very bytes that were read at that moment, so nothing has to be told to any cache when something changes.
 """
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+import hashlib
 
-LONGEST_SECONDS = 60
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 
-
-def cached_until(response: HttpResponse, seconds_shown: int | None) -> HttpResponse:
-    """`seconds_shown`: whole seconds until the answer is no longer true; None where nothing in it ends."""
-    seconds = LONGEST_SECONDS if seconds_shown is None else max(0, min(LONGEST_SECONDS, seconds_shown))
-    response["Cache-Control"] = f"public, max-age={seconds}, must-revalidate" if seconds else "no-store"
-    return response
+CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"})
 
 
-def never_cached(response: HttpResponse) -> HttpResponse:
-    """Many subjects in one answer: asked anew each time."""
-    response["Cache-Control"] = "no-store"
-    return response
+def revalidated(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer with its strong tag, or 304 without content where the reader holds the very same one."""
+    tag = f'"{hashlib.sha256(response.content).hexdigest()}"'
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "no-cache"
+    if CONDITIONS.isdisjoint(request.META):
+        # Nearly every request: it says nothing of what it holds.
+        return response
+    answer = get_conditional_response(request, etag=tag, response=response)
+    assert isinstance(answer, HttpResponse)
+    answer.headers.setdefault("Cache-Control", "no-cache")
+    return answer

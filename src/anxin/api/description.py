@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from anxin.access.policy import public_endpoint
 from anxin.access.published import LONGEST_SEARCH, SHORTEST_SEARCH
-from anxin.api.caching import cached_until
+from anxin.api.caching import revalidated
 from anxin.api.parameters import LAST_PAGE
 from anxin.api.problems import LOG_EMPTY, LOG_ENTRY, NOT_FOUND, NOT_SEALED, PAGE_NUMBER, SEARCH_TEXT, Problem
 from anxin.api.schemas import SCHEMAS, USCC
@@ -27,6 +27,16 @@ _PAGE: Described = {
     "schema": {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
 }
 _CODE: Described = {"name": "uscc", "in": "path", "required": True, "schema": USCC}
+_LOCAL_CODE: tuple[Described, Described] = (
+    {
+        "name": "code_kind",
+        "in": "path",
+        "required": True,
+        "description": "当地法规包声明的代码种类 / a kind of code that the city's pack declares",
+        "schema": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+    },
+    {"name": "local_code", "in": "path", "required": True, "schema": {"type": "string"}},
+)
 _TEXT: Described = {
     "name": "q",
     "in": "query",
@@ -41,17 +51,15 @@ _ENTRY: Described = {
     "description": "q(查询)或者 e(事项)加编号 / q (reading) or e (event) and its number",
     "schema": {"type": "string", "pattern": "^[qe][1-9][0-9]{0,17}$"},
 }
-_CACHED = (
-    "最多 60 秒，且不超过最早的停止展示时刻；可能为 no-store / "
-    "60 seconds at most and never past the first end of display; may be no-store"
-)
+_CACHED = "no-cache：每次使用前须用 ETag 核对 / ask again with the ETag before each use"
+_TAG = "这份内容的标识，供 If-None-Match 使用 / of this very content, for If-None-Match"
 
 
 @public_endpoint
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description."""
-    return cached_until(JsonResponse(_description(), json_dumps_params={"ensure_ascii": False}), None)
+    return revalidated(request, JsonResponse(_description(), json_dumps_params={"ensure_ascii": False}))
 
 
 @lru_cache(maxsize=1)
@@ -83,9 +91,13 @@ def described(
     responses: Described = {
         "200": {
             "description": "OK",
-            "headers": {"Cache-Control": {"description": _CACHED, "schema": {"type": "string"}}},
+            "headers": {
+                "Cache-Control": {"description": _CACHED, "schema": {"type": "string"}},
+                "ETag": {"description": _TAG, "schema": {"type": "string"}},
+            },
             "content": {kind: {"schema": {"$ref": f"#/components/schemas/{answer}"}}},
         },
+        "304": {"description": "与所持的一致，没有正文 / the same as what the reader holds; no content"},
         "405": {"description": "只能读取 / reading only"},
     }
     for status, found in (problems or {}).items():
@@ -110,6 +122,14 @@ PATHS: Described = {
         _CODE,
         _PAGE,
         name="organization",
+        answer="Organization",
+        problems={"404": (NOT_FOUND,), "422": (PAGE_NUMBER,)},
+    ),
+    "/api/organizations/{code_kind}/{local_code}": described(
+        "以当地代码标识的组织 / one organization under a local code",
+        *_LOCAL_CODE,
+        _PAGE,
+        name="localOrganization",
         answer="Organization",
         problems={"404": (NOT_FOUND,), "422": (PAGE_NUMBER,)},
     ),

@@ -7,11 +7,12 @@ from django.views.decorators.http import require_safe
 
 from anxin.access.policy import public_endpoint
 from anxin.access.signing import signer
-from anxin.api.caching import cached_until
+from anxin.api.caching import revalidated
 
 
 @public_endpoint
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     """Current and earlier keys; no private part."""
-    return cached_until(JsonResponse(signer().public_keys(), content_type="application/jwk-set+json"), None)
+    answer = JsonResponse(signer().public_keys(), content_type="application/jwk-set+json")
+    return revalidated(request, answer)

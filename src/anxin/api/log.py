@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from anxin.access.policy import public_endpoint
-from anxin.api.caching import never_cached
+from anxin.api.caching import revalidated
 from anxin.api.problems import LOG_EMPTY, LOG_ENTRY, NOT_SEALED, problem
 from anxin.audit.queries import SITE, latest_checkpoint, prove_entry
 from anxin.audit.tree.keys import encode
@@ -25,7 +25,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     found = latest_checkpoint(using=SITE)
     if found is None:
         return problem(404, LOG_EMPTY)
-    return never_cached(HttpResponse(found.note, content_type="text/plain; charset=utf-8"))
+    return revalidated(request, HttpResponse(found.note, content_type="text/plain; charset=utf-8"))
 
 
 @public_endpoint
@@ -47,4 +47,4 @@ def proof(request: HttpRequest) -> HttpResponse:
         "proof_sm3": [encode(one) for one in found.sm3],
         "checkpoint": found.checkpoint.note,
     }
-    return never_cached(JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))
+    return revalidated(request, JsonResponse(answer, json_dumps_params={"ensure_ascii": False}))

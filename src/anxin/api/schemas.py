@@ -32,12 +32,19 @@ _MOMENT: Schema = {"type": "string", "format": "date-time"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _FLAG: Schema = {"type": "boolean"}
 USCC: Schema = {"type": "string", "pattern": "^[0-9A-Z]{18}$"}
+# Either the national code, or a code of a kind that the city's pack declares.
+_IDENTIFIED: dict[str, Schema] = {
+    "uscc": _maybe(USCC),
+    "code_kind": {**_maybe(_TEXT), "description": "当地代码的种类 / kind of the local code"},
+    "local_code": {**_maybe(_TEXT), "description": "当地代码 / local code"},
+}
 
 SCHEMAS: dict[str, Schema] = {
     "Organization": _object(
-        "一个组织现在公开的内容 / what is public of an organization at `as_of`",
-        as_of=_MOMENT,
-        uscc=USCC,
+        "一个组织在应答时刻（Date 头）公开的内容 / what is public of an organization at the moment of the answer (header Date)",
+        **_IDENTIFIED,
+        code_kind_zh=_maybe(_TEXT),
+        code_kind_en=_maybe(_TEXT),
         name=_TEXT,
         registered_on=_maybe(_DAY),
         division_code=_maybe(_TEXT),
@@ -86,7 +93,9 @@ SCHEMAS: dict[str, Schema] = {
         value={"description": "从不为空 / never null"},
     ),
     "Found": _object("查询结果 / search answer", total=_COUNT, organizations=_list("FoundOrganization")),
-    "FoundOrganization": _object("一个结果 / one result", uscc=USCC, name=_TEXT, former_name=_maybe(_TEXT)),
+    "FoundOrganization": _object(
+        "一个结果 / one result", **_IDENTIFIED, name=_TEXT, former_name=_maybe(_TEXT)
+    ),
     "Checkpoint": {
         **_TEXT,
         "description": "C2SP tlog-checkpoint，附见证联署 / with the cosignatures of witnesses",

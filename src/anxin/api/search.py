@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from anxin.access.policy import public_endpoint
 from anxin.access.published import LONGEST_SEARCH, SHORTEST_SEARCH, search_organizations
-from anxin.api.caching import never_cached
+from anxin.api.caching import revalidated
 from anxin.api.parameters import asked_page
 from anxin.api.problems import SEARCH_TEXT, problem
 from anxin.subjects.folding import fold_name
@@ -24,4 +24,4 @@ def search(request: HttpRequest) -> HttpResponse:
     if isinstance(page, HttpResponse):
         return page
     found = search_organizations(text, page)
-    return never_cached(JsonResponse(found, json_dumps_params={"ensure_ascii": False}))
+    return revalidated(request, JsonResponse(found, json_dumps_params={"ensure_ascii": False}))

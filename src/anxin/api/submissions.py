@@ -146,6 +146,8 @@ def _order(given: Input, unit: Unit, stored: StoredFile) -> Order:
         declared_digest=given.sha256 if given.rows is None else None,
         declared_encoding=given.encoding,
         idempotency_key=f"api-{given.key}",
+        sealed=True,
+        file_size=stored.size,
     )
 
 

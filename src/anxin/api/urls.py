@@ -8,6 +8,11 @@ from anxin.api import description, keys, log, organizations, search, submission,
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/<str:uscc>", organizations.organization, name="api-organization"),
+    path(
+        "organizations/<slug:code_kind>/<path:local_code>",
+        organizations.local_organization,
+        name="api-local-organization",
+    ),
     path("search", search.search, name="api-search"),
     path("submissions", submissions.submit, name="api-submissions"),
     path("submissions/<int:number>", submission.submission, name="api-submission"),

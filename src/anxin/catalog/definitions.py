@@ -49,6 +49,7 @@ class FieldDefinition:
 class ItemDefinition:
     """One version of one catalog item with its fields, in their published order.
 
+    `document_kind`: of the documents that its records rest on (Art. 26).
     `version_id` and `item_id` are the database's numbers, 0 for a definition that was only read from a pack.
     """
 
@@ -71,6 +72,7 @@ class ItemDefinition:
     valid_from: date
     fields: tuple[FieldDefinition, ...]
     unverified: bool = False
+    document_kind: str = "none"
     valid_to: date | None = None
     number: int = 0
     version_id: int = 0

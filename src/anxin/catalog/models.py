@@ -33,6 +33,19 @@ class CodeKind(models.Model):
         ]
 
 
+class DocumentKind(models.TextChoices):
+    """Kinds of document that Art. 26 knows, and `none` for facts that rest on no decision."""
+
+    JUDGMENT = "judgment"
+    ARBITRAL_AWARD = "arbitral_award"
+    ADMINISTRATIVE_PENALTY = "administrative_penalty"
+    ADMINISTRATIVE_COMPULSION = "administrative_compulsion"
+    ADMINISTRATIVE_RULING = "administrative_ruling"
+    ADMINISTRATIVE_PERMIT = "administrative_permit"
+    OTHER_BY_LAW = "other_by_law"
+    NONE = "none"
+
+
 class CatalogItem(models.Model):
     """What may be collected, under a code that never changes its meaning."""
 
@@ -89,6 +102,9 @@ class CatalogItemVersion(models.Model):
     display_rule = models.CharField(max_length=40)
     report_section = models.CharField(max_length=40)
     adverse = models.BooleanField()
+    document_kind = models.CharField(
+        max_length=28, choices=DocumentKind.choices, db_default=DocumentKind.NONE, default=DocumentKind.NONE
+    )
     business_key = ArrayField(models.CharField(max_length=64))
     unverified = models.BooleanField(default=False)
     pack = models.CharField(max_length=80)
@@ -130,6 +146,9 @@ class CatalogItemVersion(models.Model):
                 & models.Q(source_units__len__gt=0)
                 & models.Q(subject_kinds__len__gt=0)
                 & models.Q(business_key__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="art_26_document_kinds", condition=models.Q(document_kind__in=DocumentKind.values)
             ),
             models.CheckConstraint(
                 name="natural_persons_never_public",

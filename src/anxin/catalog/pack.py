@@ -11,7 +11,7 @@ from pathlib import Path
 
 from anxin.catalog.codes import CURRENT, national_code_lists
 from anxin.catalog.definitions import CodeKind, FieldDefinition, ItemDefinition
-from anxin.catalog.models import CatalogField, CatalogItem, CatalogItemVersion
+from anxin.catalog.models import CatalogField, CatalogItem, CatalogItemVersion, DocumentKind
 from anxin.kernel.text import Bilingual
 from anxin.law.documents import (
     Located,
@@ -35,6 +35,7 @@ ITEM_KEYS = {
     *("code", "layer", "information_class", "name", "behavior", "disclosure_class", "sharing_scope"),
     *("source_units", "channel", "update_frequency", "legal_basis", "subject_kinds", "display_rule"),
     *("report_section", "adverse", "business_key", "valid_from", "unverified", "fields"),
+    "document_kind",
 }
 FIELD_KEYS = {
     *("name", "column", "label", "type", "length", "required", "required_for", "codes", "mask"),
@@ -101,6 +102,7 @@ def _item(root: Located, code_kinds: Mapping[str, CodeKind]) -> ItemDefinition:
         display_rule=choice(root, "display_rule", DISPLAY_RULES),
         report_section=require(root, "report_section", str),
         adverse=bool(optional(root, "adverse", bool)),
+        document_kind=choice(root, "document_kind", DocumentKind.values, default=DocumentKind.NONE.value),
         business_key=_some(root, "business_key"),
         valid_from=require(root, "valid_from", date),
         fields=tuple(_field(entry, code_kinds) for entry in entries(root, "fields")),

@@ -80,6 +80,7 @@ def _definition(version: CatalogItemVersion) -> ItemDefinition:
         display_rule=version.display_rule,
         report_section=version.report_section,
         adverse=version.adverse,
+        document_kind=version.document_kind,
         business_key=tuple(version.business_key),
         valid_from=version.valid_from,
         fields=tuple(_field(field) for field in version.fields.all()),

@@ -96,6 +96,7 @@ def _publish(definition: ItemDefinition, before: ItemDefinition | None, begins: 
         display_rule=definition.display_rule,
         report_section=definition.report_section,
         adverse=definition.adverse,
+        document_kind=definition.document_kind,
         business_key=list(definition.business_key),
         unverified=definition.unverified,
         pack=pack,

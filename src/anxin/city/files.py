@@ -93,7 +93,7 @@ def _registrations(
         }
         rows.append([values.get(field.name, "") for field in item.fields])
     path = folder / "units" / "registration.market-regulator.csv"
-    _write(path, item, rows)
+    write_file(path, item, rows)
     return CityFile(path, item.code, "market-regulator", len(rows))
 
 
@@ -131,7 +131,7 @@ def _item_files(
     files = []
     for unit in units:
         path = folder / "units" / f"{item.code}.{unit}.csv"
-        _write(path, item, rows[unit])
+        write_file(path, item, rows[unit])
         files.append(CityFile(path, item.code, unit, len(rows[unit])))
     return files
 
@@ -152,8 +152,8 @@ def _tour_files(
     names = [field.name for field in item.fields]
     for turn, position in enumerate(sorted(draw.sample(range(TOUR_ROWS), TOUR_BAD_ROWS))):
         _spoil(rows[position], names, turn)
-    _write(folder / "tour" / "penalties-10000.csv", item, rows)
-    _write(folder / "tour" / "penalties-small-gb18030.csv", item, rows[:40], encoding="gb18030")
+    write_file(folder / "tour" / "penalties-10000.csv", item, rows)
+    write_file(folder / "tour" / "penalties-small-gb18030.csv", item, rows[:40], encoding="gb18030")
 
 
 def _spoil(row: list[str], names: list[str], turn: int) -> None:
@@ -168,7 +168,8 @@ def _spoil(row: list[str], names: list[str], turn: int) -> None:
         row[names.index(name)] = value
 
 
-def _write(path: Path, item: ItemDefinition, rows: list[list[str]], encoding: str = "utf-8") -> None:
+def write_file(path: Path, item: ItemDefinition, rows: list[list[str]], encoding: str = "utf-8") -> None:
+    """A CSV under the labels of the item's fields."""
     with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([field.label.zh for field in item.fields])

@@ -13,7 +13,7 @@ from anxin.access.representations import verify_representation
 from anxin.authorities.models import Account, Unit
 from anxin.authorities.services import assign_role
 from anxin.city.accounts import ACCOUNTS, DemoAccount
-from anxin.city.doubts import decide_some, write_doubtful
+from anxin.city.doubts import decide_some, write_conflicting, write_doubtful
 from anxin.city.files import write_city
 from anxin.city.organizations import FictionalOrganization
 from anxin.city.persons import make_persons
@@ -49,6 +49,7 @@ def load(*, seed: int, as_of: date, received_at: datetime, folder: Path, keys: K
     """
     organizations, files = write_city(folder, seed=seed, as_of=as_of)
     files.append(write_doubtful(folder, organizations, seed=seed, as_of=as_of))
+    files.append(write_conflicting(folder, seed=seed, as_of=as_of))
     if Account.objects.filter(username=ACCOUNTS[0].username).exists():
         return 0
     accepted, counted = 0, 0

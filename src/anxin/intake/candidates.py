@@ -5,13 +5,12 @@ The row's numbers are opened in this process to be hashed; they are shown to nob
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from anxin.intake.models import QueuedRow
 from anxin.intake.parties import DOCUMENT_ROLES
-from anxin.intake.values import ENCRYPTION_CONTEXT
+from anxin.intake.row_documents import open_numbers
 from anxin.kernel.identifiers import normalize
 from anxin.subjects.keys import KeyRing
 from anxin.subjects.models import NaturalPerson, PersonalIdentifier
@@ -51,10 +50,7 @@ def _code_kind(row: QueuedRow) -> str | None:
 
 def _digests(row: QueuedRow, values: dict[str, Any], keys: KeyRing) -> list[bytes]:
     """The hashes, under every key, of the numbers that identify the row's person."""
-    if not values["encrypted_fields"]:
-        return []
-    sealed = bytes.fromhex(values["encrypted_fields"])
-    numbers = json.loads(keys.decrypt(sealed, ENCRYPTION_CONTEXT, row.key_name))
+    numbers = open_numbers(row, values, keys)
     roles = [number for _, number in DOCUMENT_ROLES]
     names = row.submission.item_version.fields.filter(role__in=roles).values_list("name", flat=True)
     given = [numbers[name] for name in names if name in numbers]

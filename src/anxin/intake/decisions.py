@@ -12,8 +12,10 @@ from anxin.audit.services import record_event
 from anxin.authorities.models import Account
 from anxin.intake.candidates import Candidate, find_candidates
 from anxin.intake.models import QueuedRow, RowDecision
+from anxin.intake.newcomers import Newcomer, check_newcomer, settle_newcomer
 from anxin.intake.one_row import CLAUSE, Stored, store_row
-from anxin.intake.queue_reading import find_row, possible_outcomes, row_values
+from anxin.intake.queue_reading import find_row, may_be_newcomer, possible_outcomes, row_values
+from anxin.intake.row_documents import RowDocument, row_documents
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
@@ -59,28 +61,37 @@ class AlreadyDecided(Refusal):
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the officer decided. `name_since`: the day from which the new name is borne. `subject_id`: which of
-    several candidates it is."""
+    several candidates it is. `second_document`: that the row's second document is the new person's too."""
 
     outcome: RowDecision.Outcome
     explanation: str
     name_since: date | None = None
     subject_id: int | None = None
+    second_document: bool = False
 
 
 def check_choice(
-    *, row: QueuedRow, choice: Choice, on: date, candidates: tuple[Candidate, ...]
+    *,
+    row: QueuedRow,
+    choice: Choice,
+    on: date,
+    candidates: tuple[Candidate, ...],
+    documents: tuple[RowDocument, ...],
 ) -> int | None:
-    """The subject that the row is then about, None where it goes back.
+    """The subject on file that the row is then about, None where it goes back or a new person is to come.
 
-    Refuses what cannot be decided before anything is asked twice: raises the refusals above but the last.
+    Refuses what cannot be decided before anything is asked twice: raises the refusals above but the last, and
+    `NoDocument`, `NumberHeld`.
     """
-    if choice.outcome not in possible_outcomes(row, candidates):
+    if choice.outcome is Outcome.NEW_PERSON and may_be_newcomer(row):
+        check_newcomer(documents, second_document=choice.second_document)
+    if choice.outcome not in possible_outcomes(row, candidates, documents):
         raise OutcomeNotPossible
     if choice.outcome is Outcome.NEW_NAME and (choice.name_since is None or choice.name_since > on):
         raise OutcomeNotPossible
     if not choice.explanation.strip():
         raise ExplanationMissing
-    if choice.outcome is Outcome.RETURNED:
+    if choice.outcome in (Outcome.RETURNED, Outcome.NEW_PERSON):
         return None
     known = [one.subject_id for one in candidates]
     chosen = known[0] if len(known) == 1 and choice.subject_id is None else choice.subject_id
@@ -95,16 +106,24 @@ def decide_row(*, number: int, choice: Choice, by: Account, at: datetime, keys: 
     """Carry a decision out: the row is stored as any row of a file is, or goes back to its unit.
 
     Two officers at once: the second one waits for the first and gets `AlreadyDecided`. Raises also `RowNotYours`,
-    `OutcomeNotPossible`, `ExplanationMissing`, `RowMeetsRecord`, `NothingToCorrect` and the refusals of a new name.
+    `OutcomeNotPossible`, `ExplanationMissing`, `RowMeetsRecord`, `NothingToCorrect`, `NoDocument`, `NumberHeld` and the
+    refusals of a new name.
     """
     QueuedRow.objects.select_for_update(no_key=True, of=("self",)).filter(pk=number).first()
     row = find_row(number=number, by=by)
     if row.decision_id is not None:
         raise AlreadyDecided
     values = row_values(row, keys)
-    candidates = find_candidates(row, values, keys)
-    subject_id = check_choice(row=row, choice=choice, on=at.date(), candidates=candidates)
-    former, stored = None, None
+    candidates, documents = find_candidates(row, values, keys), row_documents(row, values, keys)
+    subject_id = check_choice(
+        row=row, choice=choice, on=at.date(), candidates=candidates, documents=documents
+    )
+    former, stored, newcomer = None, None, None
+    if choice.outcome is Outcome.NEW_PERSON:
+        newcomer = settle_newcomer(
+            row=row, values=values, documents=documents, second_document=choice.second_document, keys=keys
+        )
+        subject_id, values = newcomer.subject_id, newcomer.values
     if subject_id is not None:
         if choice.outcome is Outcome.NEW_NAME and choice.name_since is not None:
             organization = Organization.objects.select_for_update(no_key=True).get(pk=subject_id)
@@ -118,7 +137,7 @@ def decide_row(*, number: int, choice: Choice, by: Account, at: datetime, keys: 
             by=by,
             at=at,
         )
-    return _note(row, choice, by, at, former, stored)
+    return _note(row, choice, by, at, former, stored, newcomer)
 
 
 def _note(
@@ -128,6 +147,7 @@ def _note(
     at: datetime,
     former: FormerName | None,
     stored: Stored | None,
+    newcomer: Newcomer | None,
 ) -> RowDecision:
     """Write the decision down, close the row with it, and leave one receipt."""
     decision = LinkDecision.objects.create(
@@ -148,6 +168,7 @@ def _note(
         record_id=stored.record.record_id if stored else None,
         version_number=stored.version_number if stored else None,
         former_name_id=former.pk if former else None,
+        identifier_ids=list(newcomer.identifier_ids) if newcomer else [],
     )
     QueuedRow.objects.filter(pk=row.pk).update(decision=decision)
     record_event(

@@ -32,19 +32,24 @@ def _kinds_by_text() -> dict[str, str]:
 
 def display_columns(typed: pl.DataFrame, item: ItemDefinition) -> pl.DataFrame:
     """`tier`, `display_rule_version`, `display_from`, `display_to` (moments) for rows that hold `received_on`, `subject_kind`, `minor`."""
-    rule = display_rule(item.display_rule)
-    facts = typed.select(_facts(item))
-    read = facts.with_columns(
-        to_polars(rule.tier).cast(pl.Int16).alias("tier"),
-        to_polars(rule.version).alias("display_rule_version"),
-        _midnight(to_polars(rule.display_from)).alias("shown_from"),
-        _midnight(to_polars(rule.display_to)).alias("shown_to"),
-    )
+    read = typed.select(_facts(item)).with_columns(*_read_by(item.display_rule))
     return read.select(
         "tier",
         "display_rule_version",
         pl.col("shown_from").alias("display_from"),
         pl.col("shown_to").alias("display_to"),
+    )
+
+
+@lru_cache
+def _read_by(rule: str) -> tuple[pl.Expr, ...]:
+    """The rule's columns. Kept, since making them takes longer than reading a small file by them."""
+    found = display_rule(rule)
+    return (
+        to_polars(found.tier).cast(pl.Int16).alias("tier"),
+        to_polars(found.version).alias("display_rule_version"),
+        _midnight(to_polars(found.display_from)).alias("shown_from"),
+        _midnight(to_polars(found.display_to)).alias("shown_to"),
     )
 
 

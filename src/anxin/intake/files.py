@@ -1,7 +1,7 @@
 """Files of submissions outside the database: uploads on their way, and returned workbooks.
 
-An upload lies here from receipt to the end of processing and no longer. A returned workbook holds what the unit sent,
-so it is encrypted, and kept only as long as the unit needs to correct its rows.
+An upload lies here, encrypted, from receipt to the end of processing and no longer. A returned workbook holds what the
+unit sent, so it is encrypted too, and kept only as long as the unit needs to correct its rows.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.db import OperationalError
 from psycopg.errors import DiskFull
 
 from anxin.intake.refusals import FileRefused
+from anxin.intake.sealed_uploads import sealing_writer
 from anxin.kernel.text import Bilingual
 from anxin.subjects.keys import KeyRing
 
@@ -58,7 +59,10 @@ class StorageFull(FileRefused):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """An upload that lies here whole. `lines`: line feeds in it, by which a CSV's rows are guessed."""
+    """An upload that lies here whole.
+
+    `digest` and `size` are of what was sent; `lines`: line feeds in it, by which a CSV's rows are guessed.
+    """
 
     name: str
     digest: bytes
@@ -92,14 +96,15 @@ def incoming_path(name: str) -> Path:
 
 
 def store_upload(blocks: Iterable[bytes], *, expected_size: int | None = None) -> StoredFile:
-    """Write an upload to disk, under its digest. Raises `FileTooLarge`, `UploadCut` or `StorageFull`, leaving nothing."""
+    """Write an upload to disk, sealed, under its digest. Raises `FileTooLarge`, `UploadCut` or `StorageFull`, leaving nothing."""
     with full_disk_refused():
-        part = _folder("incoming") / f"{secrets.token_hex(8)}.part"
+        place = secrets.token_hex(8)
+        part = _folder("incoming") / f"{place}.part"
         try:
-            digest, size, lines = _write(part, blocks)
+            digest, size, lines = _write(part, place, blocks)
             if expected_size is not None and size != expected_size:
                 raise UploadCut(received=size, expected=expected_size)
-            stored = StoredFile(f"{digest.hex()}-{secrets.token_hex(4)}", digest, size, lines)
+            stored = StoredFile(f"{digest.hex()}-{place}", digest, size, lines)
             part.replace(stored.path)
         except BaseException:
             part.unlink(missing_ok=True)
@@ -107,16 +112,18 @@ def store_upload(blocks: Iterable[bytes], *, expected_size: int | None = None) -
     return stored
 
 
-def _write(part: Path, blocks: Iterable[bytes]) -> tuple[bytes, int, int]:
+def _write(part: Path, place: str, blocks: Iterable[bytes]) -> tuple[bytes, int, int]:
     digest, size, lines = hashlib.sha256(), 0, 0
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        sealed = sealing_writer(file, place)
         for block in blocks:
             size += len(block)
             if size > settings.LARGEST_SUBMISSION:
                 raise FileTooLarge(limit=settings.LARGEST_SUBMISSION // 1_000_000)
             digest.update(block)
             lines += block.count(b"\n")
-            file.write(block)
+            sealed.write(block)
+        sealed.finish()
         file.flush()
         os.fsync(file.fileno())
     return digest.digest(), size, lines

@@ -1,4 +1,7 @@
-"""What a refused value probably was meant to be, where the check digit confirms it. A question to the unit, never a repair."""
+"""What a refused value probably was meant to be, where the check digit confirms it.
+
+A question to the unit; the value itself is never changed.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -170,7 +171,8 @@ class RowDecision(models.Model):
     """What a decision made of a queued row; `decision` says who, when and why, and whether it was undone.
 
     `subject_id`, `record_id`, `version_number`: the record concerned and the version that was stored, if any.
-    `former_name_id`: the former name that the decision made, if any.
+    `former_name_id`: the former name that the decision made, if any. `identifier_ids`: the documents under which it put
+    a new person on file, so that undoing it can release them.
     """
 
     class Outcome(models.TextChoices):
@@ -178,6 +180,7 @@ class RowDecision(models.Model):
         NEW_NAME = "new_name"
         CORRECTION = "correction"
         OWN_RECORD = "own_record"
+        NEW_PERSON = "new_person"
         RETURNED = "returned"
 
     class Effect(models.TextChoices):
@@ -195,9 +198,26 @@ class RowDecision(models.Model):
     record_id = models.BigIntegerField(null=True)
     version_number = models.PositiveSmallIntegerField(null=True)
     former_name_id = models.BigIntegerField(null=True)
+    identifier_ids = ArrayField(models.BigIntegerField(), default=list, db_default=[])
 
     class Meta:
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            pgtrigger.Trigger(
+                name="new_person_has_a_document",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__outcome="new_person"),
+                func="""
+                    IF NOT EXISTS (SELECT FROM subjects_personalidentifier i
+                                   WHERE i.person_id = NEW.subject_id AND i.id = ANY (NEW.identifier_ids)) THEN
+                        RAISE EXCEPTION 'a new person comes on file under a document of his own'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="art_12_a_row_is_returned_or_has_its_record",
@@ -206,5 +226,11 @@ class RowDecision(models.Model):
                 | ~Q(outcome="returned")
                 & ~Q(effect="row_returned")
                 & Q(subject_id__isnull=False, record_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="art_12_1_new_person_comes_with_documents",
+                condition=Q(outcome="new_person", effect__in=["record_created", "link_restored"])
+                & Q(identifier_ids__len__gt=0)
+                | ~Q(outcome="new_person") & Q(identifier_ids=[]),
             ),
         ]

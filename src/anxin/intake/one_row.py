@@ -12,7 +12,6 @@ from psycopg import ClientCursor, Cursor
 
 from anxin.authorities.models import Account
 from anxin.intake.models import QueuedRow, RowDecision
-from anxin.intake.pipeline import DOCUMENT_KINDS
 from anxin.intake.staging import CREATE
 from anxin.intake.values import identity
 from anxin.kernel.refusals import Refusal
@@ -97,13 +96,17 @@ def store_row(
     basis = Basis(clause=CLAUSE, reason=explanation)
     with connection.cursor() as wrapper:
         cursor: Cursor[Any] = wrapper.cursor.connection.cursor()
-        staged = _stage(cursor, values, subject_id, row if outcome is Outcome.OWN_RECORD else None)
+        staged = _stage(cursor, values, subject_id, _own_key(row) if outcome is Outcome.OWN_RECORD else "")
         met = _meet(cursor, row)
+        if met is not None and met.record.subject_id != subject_id and link_is_undone(met.record):
+            # The row was given to somebody else, and that was undone: here it is a record of its own.
+            staged = _stage(cursor, values, subject_id, f"{_own_key(row)}\x1f{subject_id}")
+            met = _meet(cursor, row)
         if met is not None and met.record.subject_id != subject_id:
             raise RowMeetsRecord
         if met is None and outcome is Outcome.CORRECTION:
             raise NothingToCorrect
-        undone = met is not None and _link_is_undone(met.record)
+        undone = met is not None and link_is_undone(met.record)
         if met is not None and (undone or outcome is Outcome.CORRECTION):
             _settle(cursor, row, met)
         if met is not None and undone:
@@ -116,11 +119,14 @@ def store_row(
     return stored
 
 
-def _stage(
-    cursor: Cursor[Any], values: dict[str, Any], subject_id: int, own: QueuedRow | None
-) -> dict[str, Any]:
-    """Put the row back where it stood. A record of its own gets a key of its own: the row it came from."""
-    key = values["key_text"] + (f"\x1f{own.submission_id}\x1f{own.row_number}" if own else "")
+def _own_key(row: QueuedRow) -> str:
+    """What tells a record of its own: the row it came from."""
+    return f"\x1f{row.submission_id}\x1f{row.row_number}"
+
+
+def _stage(cursor: Cursor[Any], values: dict[str, Any], subject_id: int, own_key: str) -> dict[str, Any]:
+    """Put the row back where it stood. A record of its own gets a key of its own."""
+    key = values["key_text"] + own_key
     sealed = values["encrypted_fields"]
     staged = values | {
         "subject_id": subject_id,
@@ -148,7 +154,8 @@ def _meet(cursor: Cursor[Any], row: QueuedRow) -> _Met | None:
     return None if found is None else _Met(RecordKey(found[0], found[1]), found[2], found[3])
 
 
-def _link_is_undone(record: RecordKey) -> bool:
+def link_is_undone(record: RecordKey) -> bool:
+    """Whether an officer took the record from its subject, and nobody gave it back."""
     kinds = event_kinds(record)
     return kinds.count(Kind.LINK_UNDONE) > kinds.count(Kind.LINK_RESTORED)
 
@@ -168,7 +175,7 @@ def _parameters(row: QueuedRow) -> dict[str, Any]:
         "submission": row.submission_id,
         "within": None,
         "unit": row.submission.unit_id,
-        "document_kind": DOCUMENT_KINDS.get(version.item.code, "none"),
+        "document_kind": version.document_kind,
     }
 
 

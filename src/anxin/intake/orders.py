@@ -34,7 +34,8 @@ class Order:
     """What is to be taken in, by whom, and from when on it counts. `as_of` is the day of receipt.
 
     `declared`, `declared_digest` (SHA-256, 32 bytes) and `declared_encoding` (of a text file, empty where it was not
-    named) are what the unit says of its file; it is held to them.
+    named) are what the unit says of its file; it is held to them. `sealed`: at `path` lies an upload of ours, encrypted,
+    and `file_size` is what was sent.
     """
 
     path: Path
@@ -52,3 +53,5 @@ class Order:
     idempotency_key: str | None = None
     dry_run: bool = False
     returned_to: Path | None = None
+    sealed: bool = False
+    file_size: int | None = None

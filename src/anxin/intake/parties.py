@@ -14,11 +14,10 @@ from anxin.catalog.definitions import ItemDefinition
 from anxin.intake.checks import PERSON
 from anxin.kernel.identifiers import mask, normalize
 from anxin.subjects.folding import folded
-from anxin.subjects.keys import KeyRing
+from anxin.subjects.keys import IDENTIFIER_CONTEXT, KeyRing
 from anxin.subjects.models import PersonalIdentifier
 
 Kind = PersonalIdentifier.Kind
-IDENTIFIER_CONTEXT = "subjects_personalidentifier.encrypted"
 # As the national templates call the documents.
 DOCUMENT_KINDS = {
     "身份证": Kind.RESIDENT_ID_NUMBER,

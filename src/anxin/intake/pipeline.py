@@ -20,9 +20,10 @@ from anxin.intake.lateness import LateRows
 from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
 from anxin.intake.parties import code_kind, find_parties
-from anxin.intake.reading import ROW_NUMBER, open_table
+from anxin.intake.reading import ROW_NUMBER, Table, open_table
 from anxin.intake.reasons import reason_lines
 from anxin.intake.refusals import EmptyFile, NothingDeclared, WrongTotal
+from anxin.intake.sealed_uploads import open_content
 from anxin.intake.staging import Batch
 from anxin.intake.storing import Storing
 from anxin.intake.turns import InTurn
@@ -33,13 +34,6 @@ from anxin.subjects.keys import KeyRing
 
 # Bytes of text in a frame: one is read, one checked and one stored at the same time, each several times as large in memory.
 STEP = 4 * 1024 * 1024
-DOCUMENT_KINDS = {
-    "administrative-penalty": "administrative_penalty",
-    "administrative-permit": "administrative_permit",
-    "compulsion": "administrative_compulsion",
-    "ruling": "administrative_ruling",
-    "court-enforcement": "judgment",
-}
 
 
 def run_pipeline(
@@ -57,7 +51,7 @@ def run_pipeline(
     """
     if order.declared == 0:
         raise NothingDeclared
-    table = open_table(order.path, delimiter=mapping.separator, encoding=order.declared_encoding or None)
+    table = _table(order, mapping)
     fields = match_header(table.header, item, mapping)
     terms = terms_of(mapping, as_of=order.as_of, exceptions=accepted_codes())
     late = LateRows(item, order.as_of)
@@ -104,6 +98,11 @@ def run_pipeline(
             outcome.warnings["W-LATE"] = outcome.late
 
 
+def _table(order: Order, mapping: Mapping) -> Table:
+    encoding = order.declared_encoding or None
+    return open_table(open_content(order), delimiter=mapping.separator, encoding=encoding)
+
+
 def _refuse_other_total(order: Order, read: int) -> None:
     if read == 0:
         raise EmptyFile
@@ -127,7 +126,7 @@ def _parameters(item: ItemDefinition, submission: Submission) -> dict[str, Any]:
         "submission": submission.pk,
         "within": submission.pk,
         "unit": submission.unit_id,
-        "document_kind": DOCUMENT_KINDS.get(item.code, "none"),
+        "document_kind": item.document_kind,
     }
 
 

@@ -12,6 +12,7 @@ from anxin.catalog.models import CatalogField
 from anxin.intake.candidates import Candidate, find_candidates
 from anxin.intake.models import QueuedRow, RowDecision
 from anxin.intake.queue_queries import decidable_rows
+from anxin.intake.row_documents import RowDocument, row_documents
 from anxin.intake.storing import QUEUE_CONTEXT
 from anxin.intake.values import identity
 from anxin.kernel.refusals import Refusal
@@ -25,17 +26,21 @@ from anxin.subjects.models import FormerName, Organization
 CLAUSE = "anshan-2022-9/12/2"
 PURPOSE = "判断存疑的行 / decide a doubtful row"
 Outcome = RowDecision.Outcome
-# What may be decided under each reason; a row that nobody is on file for can only go back.
+# What may be decided under each reason; where nobody on file fits, only the last two.
+ABOUT_NOBODY = (Outcome.NEW_PERSON, Outcome.RETURNED)
 OUTCOMES: dict[str, tuple[RowDecision.Outcome, ...]] = {
     "Q-NAME": (
         Outcome.NAME_STAYS,
         Outcome.NEW_NAME,
         Outcome.CORRECTION,
         Outcome.OWN_RECORD,
+        Outcome.NEW_PERSON,
         Outcome.RETURNED,
     ),
     "Q-KEY-CONFLICT": (Outcome.CORRECTION, Outcome.OWN_RECORD, Outcome.RETURNED),
-    "Q-DOCUMENT-CONFLICT": (Outcome.NAME_STAYS, Outcome.CORRECTION, Outcome.RETURNED),
+    "Q-DOCUMENT-CONFLICT": (Outcome.NAME_STAYS, Outcome.CORRECTION, Outcome.NEW_PERSON, Outcome.RETURNED),
+    # A row without a document: whoever chooses a new person is told what is missing.
+    "Q-IDENTIFIER": (Outcome.NEW_PERSON, Outcome.RETURNED),
 }
 
 
@@ -80,6 +85,7 @@ class OpenedRow:
     row: QueuedRow
     name: str
     candidates: tuple[Candidate, ...]
+    documents: tuple[RowDocument, ...]
     organization: Organization | None
     former_names: tuple[FormerName, ...]
     fields: tuple[ShownField, ...]
@@ -96,13 +102,24 @@ def find_row(*, number: int, by: Account) -> QueuedRow:
     return row
 
 
-def possible_outcomes(row: QueuedRow, candidates: tuple[Candidate, ...]) -> tuple[RowDecision.Outcome, ...]:
-    """What may be decided: a row that nobody on file fits can only go back, and persons are not renamed here."""
-    if not candidates:
-        return (Outcome.RETURNED,)
+def possible_outcomes(
+    row: QueuedRow, candidates: tuple[Candidate, ...], documents: tuple[RowDocument, ...]
+) -> tuple[RowDecision.Outcome, ...]:
+    """What may be decided: persons are not renamed here, and come on file only under a number that is nobody's."""
+    closed = set[RowDecision.Outcome]()
+    if not may_be_newcomer(row) or not documents or documents[0].held_by is not None:
+        closed.add(Outcome.NEW_PERSON)
+    if candidates and not Organization.objects.filter(pk=candidates[0].subject_id).exists():
+        closed.add(Outcome.NEW_NAME)
     outcomes = OUTCOMES.get(row.reason, (Outcome.RETURNED,))
-    person = not Organization.objects.filter(pk=candidates[0].subject_id).exists()
-    return tuple(one for one in outcomes if not (person and one is Outcome.NEW_NAME))
+    if not candidates:
+        closed |= set(outcomes) - set(ABOUT_NOBODY)
+    return tuple(one for one in outcomes if one not in closed)
+
+
+def may_be_newcomer(row: QueuedRow) -> bool:
+    """Whether the doubt is whom the row is about; a conflict of contents is no question of persons."""
+    return Outcome.NEW_PERSON in OUTCOMES.get(row.reason, ())
 
 
 @carries_out("anshan-2022-9/12/2")
@@ -113,7 +130,7 @@ def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
     """
     item = row.submission.item_version.item
     values = row_values(row, keys)
-    candidates = find_candidates(row, values, keys)
+    candidates, documents = find_candidates(row, values, keys), row_documents(row, values, keys)
     met = None
     for candidate in candidates:
         entry = _log(row, candidate, by, item.code)
@@ -123,11 +140,12 @@ def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
         row=row,
         name=row.subject_name,
         candidates=candidates,
+        documents=documents,
         organization=organization,
         former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
         fields=_fields(row, values, met) if candidates else (),
         met=met,
-        outcomes=possible_outcomes(row, candidates),
+        outcomes=possible_outcomes(row, candidates, documents),
     )
 
 

@@ -249,6 +249,8 @@ def _work(submission: Submission, keys: KeyRing | None, at: datetime) -> None:
             declared_encoding=submission.declared_encoding,
             by_account_id=submission.by_id,
             returned_to=None if keys is None else workbook,
+            sealed=True,
+            file_size=submission.file_size,
         )
         finish_submission(
             submission=submission,

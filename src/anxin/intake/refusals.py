@@ -130,6 +130,18 @@ class WrongDigest(FileRefused):
     )
 
 
+class UploadDamaged(FileRefused):
+    code = "E-STORED-DAMAGED"
+    message = Bilingual(
+        "平台保存的这份文件已经受损或者被改动，没有读取。",
+        "The platform's copy of this file was damaged or altered; it was not read.",
+    )
+    remedy = Bilingual(
+        "没有存入任何数据。请重新报送，并告知平台运维。",
+        "Nothing was stored. Send it again, and tell the platform's operator.",
+    )
+
+
 class WrongType(FileRefused):
     code = "E-TYPE"
     message = Bilingual(

@@ -17,6 +17,7 @@ from anxin.intake.models import Submission
 from anxin.intake.orders import Order, Outcome
 from anxin.intake.pipeline import run_pipeline
 from anxin.intake.reading import check_digest, file_digest
+from anxin.intake.sealed_uploads import open_content
 from anxin.kernel.identifiers import find_personal_numbers
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -63,7 +64,7 @@ def take_in(order: Order, keys: KeyRing | None) -> Outcome:
     item = item_definition(order.item, order.as_of)
     unit = source_unit(item, order.unit)
     mapping = load_mapping(order.mapping)
-    digest = file_digest(order.path)
+    digest = file_digest(open_content(order))
     check_digest(digest, order.declared_digest)
     stored = same_file(unit, item, mapping, digest)
     if stored is not None and not order.dry_run:
@@ -222,7 +223,7 @@ def _common(order: Order, item: ItemDefinition, unit: Unit) -> dict[str, object]
         "item_version_id": item.version_id,
         "channel": order.channel,
         "file_name": _harmless(order.file_name or order.path.name),
-        "file_size": order.path.stat().st_size,
+        "file_size": order.path.stat().st_size if order.file_size is None else order.file_size,
         "idempotency_key": order.idempotency_key,
         "declared_rows": order.declared,
         "declared_encoding": order.declared_encoding,

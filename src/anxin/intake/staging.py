@@ -22,7 +22,8 @@ from anxin.subjects.batch import link_organizations, link_persons
 TABLES = "intake_staging, intake_exception, intake_party, intake_document, intake_person, intake_linked, intake_met"
 CREATE = """
 DROP TABLE IF EXISTS pg_temp.intake_staging, pg_temp.intake_exception, pg_temp.intake_party, pg_temp.intake_document,
-    pg_temp.intake_person, pg_temp.intake_linked, pg_temp.intake_met, pg_temp.intake_queued_key;
+    pg_temp.intake_person, pg_temp.intake_linked, pg_temp.intake_met, pg_temp.intake_queued_key,
+    pg_temp.intake_repeated;
 CREATE TEMPORARY TABLE intake_staging (
     row_number integer NOT NULL,
     party integer NOT NULL,
@@ -66,6 +67,7 @@ CREATE TEMPORARY TABLE intake_met (
     submission_id bigint
 ) ON COMMIT DROP;
 CREATE TEMPORARY TABLE intake_queued_key (business_key bytea NOT NULL, content_digest bytea NOT NULL) ON COMMIT DROP;
+CREATE TEMPORARY TABLE intake_repeated (record_id bigint NOT NULL) ON COMMIT DROP;
 """
 # Sorting and hashing narrow rows in memory; back to the server's own setting at the end of the transaction.
 # References are looked up as rows come, while this process readies the next ones, and not all at the commit.

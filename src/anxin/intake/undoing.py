@@ -11,6 +11,7 @@ from anxin.audit.services import record_event
 from anxin.authorities.models import Account
 from anxin.intake.decisions import ExplanationMissing
 from anxin.intake.models import QueuedRow, RowDecision
+from anxin.intake.newcomers import take_newcomer_back
 from anxin.intake.one_row import CLAUSE
 from anxin.intake.queue_reading import find_row
 from anxin.kernel.refusals import Refusal
@@ -41,10 +42,13 @@ class ChangedSince(Refusal):
     code: ClassVar[str] = "E-QUEUE-CHANGED"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "该判断之后，记录或名称又有变化，不能直接撤回。",
-        "The record or the name changed since; the decision cannot simply be undone.",
+        "该判断之后，记录、名称或者主体又有变化，不能直接撤回。",
+        "The record, the name or the subject changed since; the decision cannot simply be undone.",
     )
-    remedy = Bilingual("请先处理其后的更正或更名。", "Deal with the later correction or renaming first.")
+    remedy = Bilingual(
+        "请先处理其后的更正、更名，或者后来存到这个主体名下的记录。",
+        "Deal first with the later correction or renaming, or with what was stored with this subject since.",
+    )
 
 
 @carries_out("anshan-2022-9/12/2")
@@ -53,7 +57,8 @@ def undo_decision(*, number: int, reason: str, by: Account, at: datetime) -> Lin
     """Take a decision back; the row waits for a person again. Raises `RowNotYours`, `NothingToUndo`, `ChangedSince`.
 
     A record that it created or linked again leaves every public and derived place in this transaction; a version that
-    it added is followed by one with the content before it; a new name gives way to the old one.
+    it added is followed by one with the content before it; a new name gives way to the old one; the documents of a new
+    person are nobody's again.
     """
     if not reason.strip():
         raise ExplanationMissing
@@ -67,6 +72,8 @@ def undo_decision(*, number: int, reason: str, by: Account, at: datetime) -> Lin
         append_event(record=_key(made), kind=Kind.LINK_UNDONE, basis=basis, by=by, at=at)
     elif made.effect == Effect.VERSION_ADDED:
         _take_version_back(made, basis, by, at)
+    if made.identifier_ids and not take_newcomer_back(made):
+        raise ChangedSince
     if made.former_name_id is not None:
         _take_name_back(made, made.former_name_id)
     decision = row.decision

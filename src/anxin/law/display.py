@@ -36,17 +36,10 @@ from anxin.kernel.rules import (
 )
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
-from anxin.law.display_data import DisplayData, load_display_data
+from anxin.law.display_data import RULES, DisplayData, load_display_data
 from anxin.law.packs.china.rules import restoration
 
-DISPLAY_RULES = (
-    "penalty_tiers",
-    "until_valid_to",
-    "listing_until_removed",
-    "while_registered",
-    "fixed_period",
-    "not_displayed",
-)
+DISPLAY_RULES = RULES
 WITHOUT_EFFECT = ("withdrawn", "annulled")
 
 

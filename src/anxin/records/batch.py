@@ -53,7 +53,7 @@ WHERE NOT EXISTS (SELECT FROM intake_exception e WHERE e.row_number = s.row_numb
 ORDER BY s.row_number, v.number DESC
 """
 
-# What an earlier part of the same file stored or queued is repeated, or contradicted: the file does not correct itself.
+# What an earlier part of the same file stored, queued or found on file is repeated, or contradicted: the file does not correct itself.
 REPEAT_EARLIER = """
 INSERT INTO intake_exception (row_number, outcome, reason)
 SELECT row_number, CASE WHEN same THEN 'duplicate' ELSE 'queued' END,
@@ -66,6 +66,11 @@ FROM (
     JOIN intake_staging s ON s.row_number = m.row_number
     JOIN intake_queued_key q ON q.business_key = s.business_key
     WHERE m.submission_id IS DISTINCT FROM %(within)s
+    UNION ALL
+    SELECT m.row_number, false
+    FROM intake_met m
+    WHERE NOT m.same_content AND m.submission_id IS DISTINCT FROM %(within)s
+      AND EXISTS (SELECT FROM intake_repeated p WHERE p.record_id = m.record_id)
 ) earlier
 """
 
@@ -101,6 +106,11 @@ INSERT INTO intake_queued_key (business_key, content_digest)
 SELECT s.business_key, s.content_digest
 FROM intake_exception e JOIN intake_staging s ON s.row_number = e.row_number
 WHERE e.outcome = 'queued' AND e.record_id IS NOT NULL
+"""
+
+KEEP_REPEATED = """
+INSERT INTO intake_repeated (record_id)
+SELECT record_id FROM intake_exception WHERE outcome = 'duplicate' AND record_id IS NOT NULL
 """
 
 # A document that its own unit reports as withdrawn ends the record at once, in this same transaction; once is enough.
@@ -163,6 +173,7 @@ def sort_out(cursor: Cursor[Any], parameters: dict[str, Any]) -> None:
             cursor.execute("ANALYZE intake_met")
         cursor.execute(MEET_STORED, parameters)
         cursor.execute(KEEP_QUEUED)
+        cursor.execute(KEEP_REPEATED)
 
 
 def reserve_numbers(cursor: Cursor[Any], number: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from anxin.audit.models import append_only
+from anxin.catalog.models import DocumentKind
 from anxin.records.edges import LAWFUL_EDGES
 
 
@@ -43,18 +44,6 @@ class RecordVersion(models.Model):
     display period runs, `restricted_fields` only through the read gate, `encrypted_fields` (personal numbers) only
     with the key ring. `display_from`/`display_to` (half-open) are both missing for what is never displayed.
     """
-
-    class DocumentKind(models.TextChoices):
-        """Kinds of document that Art. 26 knows, and `none` for facts that rest on no decision."""
-
-        JUDGMENT = "judgment"
-        ARBITRAL_AWARD = "arbitral_award"
-        ADMINISTRATIVE_PENALTY = "administrative_penalty"
-        ADMINISTRATIVE_COMPULSION = "administrative_compulsion"
-        ADMINISTRATIVE_RULING = "administrative_ruling"
-        ADMINISTRATIVE_PERMIT = "administrative_permit"
-        OTHER_BY_LAW = "other_by_law"
-        NONE = "none"
 
     class Tier(models.IntegerChoices):
         MINOR = 1

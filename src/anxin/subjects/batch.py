@@ -14,7 +14,7 @@ from psycopg import Cursor
 
 from anxin.law.carries_out import carries_out
 from anxin.subjects.folding import folded
-from anxin.subjects.persons import resolve_persons
+from anxin.subjects.persons import resolve_persons, under_present_names
 
 # Whoever adds subjects does so alone, so that two submissions cannot make two subjects of one.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('subjects are added'))"
@@ -85,6 +85,11 @@ WHERE i.person_id IN (
     JOIN subjects_personalidentifier m ON m.kind = x.kind AND m.digest = x.lookup)
 """
 
+NAMES_BEFORE = """
+SELECT r.person_id, r.former_name FROM subjects_personrenaming r
+WHERE r.undone_at IS NULL AND r.person_id = ANY (%s)
+"""
+
 # `subject_id` of `intake_person` is null for newcomers; one cluster is one person, and its first party names it.
 ADD_PERSONS = """
 WITH fresh AS (
@@ -147,7 +152,10 @@ def link_persons(cursor: Cursor[Any], parties: pl.DataFrame, documents: pl.DataF
     columns = {"person": pl.Int64, "name": pl.String, "kind": pl.String, "digest": pl.Binary}
     met = pl.DataFrame(cursor.fetchall(), schema=columns, orient="row")
     stored = met.with_columns(folded(pl.col("name")).alias("name_folded"))
-    resolved = resolve_persons(parties, documents, stored)
+    cursor.execute(NAMES_BEFORE, [stored["person"].unique().to_list()])
+    before = pl.DataFrame(cursor.fetchall(), schema={"person": pl.Int64, "name": pl.String}, orient="row")
+    former = before.select("person", folded(pl.col("name")).alias("former_folded"))
+    resolved = resolve_persons(under_present_names(parties, documents, stored, former), documents, stored)
     with cursor.copy("COPY intake_person (party, subject_id, cluster, reason) FROM STDIN") as copy:
         for line in resolved.select("party", "person", "cluster", "reason").iter_rows():
             copy.write_row(line)

@@ -10,11 +10,14 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+# What a person's number is encrypted under: the column that holds it.
+IDENTIFIER_CONTEXT = "subjects_personalidentifier.encrypted"
 
 
 @lru_cache(maxsize=16)
@@ -24,11 +27,11 @@ def _cipher(key: bytes) -> AESSIV:
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Keys by name; `current` is the one new values are encrypted under."""
+    """Keys by name; `current` is the one new values are encrypted under. No key stands in a traceback or a log."""
 
     current: str
-    encryption: dict[str, bytes]
-    search: dict[str, bytes]
+    encryption: dict[str, bytes] = field(repr=False)
+    search: dict[str, bytes] = field(repr=False)
 
     def encrypt(self, plain: bytes, context: str) -> bytes:
         """Ciphertext under the current key; `context` (such as a table's name) must be the same to decrypt."""

@@ -75,7 +75,7 @@ class Organization(models.Model):
                 | models.Q(uscc__isnull=True, code_kind__isnull=False) & ~models.Q(local_code=""),
             ),
             models.UniqueConstraint(
-                fields=["code_kind", "local_code"],
+                fields=["local_code", "code_kind"],
                 condition=models.Q(code_kind__isnull=False),
                 name="local_code_belongs_to_one_organization",
             ),
@@ -111,9 +111,84 @@ class NaturalPerson(models.Model):
     born_on = models.DateField(null=True)
 
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="name_changes_by_renaming",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.name IS DISTINCT FROM OLD.name AND NOT EXISTS (
+                        SELECT FROM subjects_personrenaming r
+                        WHERE r.person_id = OLD.subject_id
+                          AND (r.undone_at IS NULL AND r.former_name = OLD.name AND r.name = NEW.name
+                               OR r.undone_at IS NOT NULL AND r.former_name = NEW.name AND r.name = OLD.name)) THEN
+                        RAISE EXCEPTION 'the name of person % changes by a renaming', OLD.subject_id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="person_is_no_organization", condition=models.Q(kind="natural_person")
+            ),
+        ]
+
+
+class PersonRenaming(models.Model):
+    """A person's change of name: the former one, until the day before `since`, and the document that shows it.
+
+    Never public. Taken back at most once, with a reason; what was written stays.
+    """
+
+    person = models.ForeignKey(NaturalPerson, on_delete=models.PROTECT, related_name="renamings")
+    former_name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    since = models.DateField()
+    document_number = models.CharField(max_length=128)
+    document_issuer = models.CharField(max_length=200)
+    document_date = models.DateField()
+    reason = models.TextField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undone_reason = models.TextField(blank=True)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="renaming_stays", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="renaming_only_undone_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF OLD.undone_at IS NOT NULL
+                       OR (to_jsonb(OLD) - 'undone_at' - 'undone_by_id' - 'undone_reason')
+                          IS DISTINCT FROM (to_jsonb(NEW) - 'undone_at' - 'undone_by_id' - 'undone_reason') THEN
+                        RAISE EXCEPTION 'renaming % stands as it was made', OLD.id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="renaming_names_its_document",
+                condition=~models.Q(document_number="")
+                & ~models.Q(document_issuer="")
+                & ~models.Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="renaming_changes_the_name",
+                condition=~models.Q(name="") & ~models.Q(name=models.F("former_name")),
+            ),
+            models.CheckConstraint(
+                name="renaming_undone_by_somebody",
+                condition=models.Q(undone_by__isnull=True, undone_at__isnull=True)
+                | models.Q(undone_by__isnull=False, undone_at__isnull=False) & ~models.Q(undone_reason=""),
             ),
         ]
 
@@ -142,6 +217,20 @@ class PersonalIdentifier(models.Model):
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="number_never_moves",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (OLD.person_id, OLD.kind) IS DISTINCT FROM (NEW.person_id, NEW.kind) THEN
+                        RAISE EXCEPTION 'identifier % stays with its person', OLD.id
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "digest"], name="art_12_1_number_belongs_to_one_person"),
         ]

@@ -36,6 +36,34 @@ def resolve_persons(parties: pl.DataFrame, documents: pl.DataFrame, stored: pl.D
     return _answer(parties, placed)
 
 
+def under_present_names(
+    parties: pl.DataFrame, documents: pl.DataFrame, stored: pl.DataFrame, former: pl.DataFrame
+) -> pl.DataFrame:
+    """The parties, with the present name where one bears a former name of a person whose document it shows.
+
+    `former`: `person`, `former_folded`, a line a name borne before. The other frames are those of `resolve_persons`.
+    """
+    if former.is_empty():
+        return parties
+    names = stored.select("person", present="name_folded").unique()
+    shown = (
+        documents.select("party", "kind", "digest")
+        .join(stored, on=["kind", "digest"])
+        .select("party", "person")
+    )
+    renamed = (
+        shown.join(former, on="person")
+        .join(names, on="person")
+        .select("party", "present", name_folded="former_folded")
+        .unique(["party", "name_folded"])
+    )
+    return (
+        parties.join(renamed, on=["party", "name_folded"], how="left", maintain_order="left")
+        .with_columns(pl.coalesce("present", "name_folded").alias("name_folded"))
+        .drop("present")
+    )
+
+
 def _lines(parties: pl.DataFrame, documents: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
     """A line a document; persons on file come first. `holder`: whose documents they are; `identity`: see `_identity`."""
     columns = ("person", "party", "name_folded", "kind", "digest")

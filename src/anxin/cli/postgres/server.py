@@ -195,8 +195,9 @@ class Server:
                 wait_gone(pid, started, within=ORPHANS_END_WITHIN_SECONDS)
         self._remove_socket_folder(self._pid_file()[4])
         if Path(HERE).exists():
-            # Nobody works in the folder: the note is stale, even if its number belongs to a stranger by now.
+            # Nobody works in the folder: its notes are stale, even if their number belongs to a stranger by now.
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+            shutil.rmtree(self.folder / "socket", ignore_errors=True)
 
     @staticmethod
     def _remove_socket_folder(name: str) -> None:

@@ -92,18 +92,35 @@ def sheet_parts(archive: ZipFile) -> list[SheetPart]:
     return sheets
 
 
+def styles_member(archive: ZipFile) -> str:
+    """The member with the styles of cells, empty where there is none. Raises `BadMarkup`."""
+    return next((one.member for one in _relations(archive) if one.kind.endswith("/styles")), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Relation:
+    key: str
+    kind: str
+    member: str
+
+
 def _targets(archive: ZipFile) -> dict[str, str]:
+    return {one.key: one.member for one in _relations(archive)}
+
+
+def _relations(archive: ZipFile) -> list[_Relation]:
     name = "xl/_rels/workbook.xml.rels"
     if name not in archive.namelist():
         raise BadMarkup(place=name)
-    targets: dict[str, str] = {}
+    relations: list[_Relation] = []
 
     def start(element: str, attributes: Attributes) -> None:
         if element == "Relationship":
             target = attributes.get("Target", "")
             whole = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-            targets[attributes.get("Id", "")] = posixpath.normpath(whole)
+            member = posixpath.normpath(whole)
+            relations.append(_Relation(attributes.get("Id", ""), attributes.get("Type", ""), member))
 
     with archive.open(name) as part:
         read_markup(part, name, start=start)
-    return targets
+    return relations

@@ -15,10 +15,11 @@ EXACT_BELOW = 10**15
 FIRST_SURE_DAY = date(1900, 3, 1)
 
 
-def cell_text(value: Value, row: int, column: int) -> str:
+def cell_text(value: Value, row: int, column: int, width: int = 0) -> str:
     """The text of a value at a place (from 1). Raises `FictionalDate`.
 
     Dates are ISO; moments have a space and seconds; a number too long to be exact is written as `2.1030219900101e+17`.
+    `width`: digits that the cell's format shows at least.
     """
     match value:
         case str():
@@ -26,7 +27,7 @@ def cell_text(value: Value, row: int, column: int) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
-            return number_text(float(value))
+            return _filled_up(number_text(float(value)), width)
         case datetime():
             _check_day(value.date(), row, column)
             return value.isoformat(sep=" ", timespec="seconds")
@@ -49,6 +50,11 @@ def number_text(value: float) -> str:
     if value == int(value):
         return str(int(value))
     return f"{Decimal(f'{value:.15g}'):f}"
+
+
+def _filled_up(text: str, width: int) -> str:
+    """A whole number with zeros before it; others are measures, not codes."""
+    return text.zfill(width) if text.isdigit() else text
 
 
 def _check_day(day: date, row: int, column: int) -> None:

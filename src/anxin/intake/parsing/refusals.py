@@ -144,6 +144,18 @@ class FictionalDate(FileRefused):
     )
 
 
+class ShownDifferently(FileRefused):
+    code = "E-XLSX-FORMAT"
+    message = Bilingual(
+        "有 {number} 个数字单元格的自定义格式补了零并加了别的字符,存储的与显示的不同:{place}。",
+        "{number} numeric cells have a format that adds zeros and more, so they hold something else than they show: {place}.",
+    )
+    remedy = Bilingual(
+        "请把该列设为“文本”格式,按显示的内容填写(如 000-123)后重报。",
+        "Format the column as text, enter what is shown (such as 000-123), and send it again.",
+    )
+
+
 class ReadDifferently(FileRefused):
     code = "E-XLSX-READ"
     message = Bilingual(

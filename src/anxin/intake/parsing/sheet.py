@@ -6,11 +6,19 @@ out of order or out of range. A sheet that passed can be held as one rectangle w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from anxin.intake.parsing.formats import Fillings
 from anxin.intake.parsing.markup import Attributes
 from anxin.intake.parsing.places import LAST_ROW, Places, area, column_letters, column_number
-from anxin.intake.parsing.refusals import ComputedCells, HiddenData, MergedCells, OutOfRange
+from anxin.intake.parsing.refusals import (
+    ComputedCells,
+    HiddenData,
+    MergedCells,
+    OutOfRange,
+    ShownDifferently,
+)
 from anxin.intake.parsing.strings import SharedStrings
 from anxin.intake.refusals import LongCell, TooManyRows
 
@@ -33,6 +41,8 @@ class Sheet:
     hidden: Places = field(default_factory=Places)
     computed: Places = field(default_factory=Places)
     too_long: Places = field(default_factory=Places)
+    shown_differently: Places = field(default_factory=Places)
+    fillings: Fillings = field(default_factory=Fillings)
     merged: list[str] = field(default_factory=list)
 
     def check(self) -> None:
@@ -47,6 +57,8 @@ class Sheet:
             raise ComputedCells(number=self.computed.number, place=self.computed)
         if self.too_long:
             raise LongCell(place=self.too_long)
+        if self.shown_differently:
+            raise ShownDifferently(number=self.shown_differently.number, place=self.shown_differently)
 
     def _merged_in_table(self) -> Places:
         found = Places()
@@ -68,9 +80,9 @@ class Sheet:
 class SheetReader:
     """Callbacks for `read_markup` that fill in `sheet`."""
 
-    def __init__(self, strings: SharedStrings) -> None:
+    def __init__(self, strings: SharedStrings, widths: Mapping[str, int | None]) -> None:
         self.sheet = Sheet()
-        self._strings = strings
+        self._strings, self._widths = strings, widths
         self._columns: dict[str, int] = {}
         self._hidden_columns: list[tuple[int, int]] = []
         self._hidden_by_default = False
@@ -80,7 +92,7 @@ class SheetReader:
         self._row_filled = False
         self._column = 0
         self._in_cell = self._in_text = self._in_data = False
-        self._type = ""
+        self._type = self._style = ""
         self._text = ""
         self._formula = False
 
@@ -135,7 +147,7 @@ class SheetReader:
             raise OutOfRange(place=(reference or "?")[:20])
         self._column = column
         self._in_cell = True
-        self._type = attributes.get("t", "n")
+        self._type, self._style = attributes.get("t", "n"), attributes.get("s", "0")
         self._text = ""
         self._formula = False
 
@@ -157,6 +169,8 @@ class SheetReader:
         if not self._row_filled:
             self._fill_row()
         self._place_cell()
+        if self._type == "n" and self._widths:
+            self._note_format()
         if computed:
             self.sheet.computed.add(self._here())
         if len(text) > MOST_CHARACTERS or (self._type == "s" and text in self._strings.too_long):
@@ -185,6 +199,13 @@ class SheetReader:
             sheet.outside.add(self._here())
         if self._hidden_columns and any(low <= column <= high for low, high in self._hidden_columns):
             sheet.hidden.add(self._here())
+
+    def _note_format(self) -> None:
+        width = self._widths.get(self._style, 0)
+        if width is None:
+            self.sheet.shown_differently.add(self._here())
+        else:
+            self.sheet.fillings.note(self._row, self._column, width)
 
     def _here(self) -> str:
         return f"{column_letters(self._column)}{self._row}"

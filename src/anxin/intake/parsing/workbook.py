@@ -11,8 +11,17 @@ from zipfile import ZIP_STORED, ZipFile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from anxin.intake.parsing.archive import copy_member, open_archive, printable
-from anxin.intake.parsing.book import BOOK, SheetPart, check_inert, check_kind, check_part, sheet_parts
+from anxin.intake.parsing.book import (
+    BOOK,
+    SheetPart,
+    check_inert,
+    check_kind,
+    check_part,
+    sheet_parts,
+    styles_member,
+)
 from anxin.intake.parsing.cells import cell_text
+from anxin.intake.parsing.formats import Formats
 from anxin.intake.parsing.markup import read_markup
 from anxin.intake.parsing.own_sheets import OWN, is_own_sheet
 from anxin.intake.parsing.refusals import BadMarkup, HiddenData, ReadDifferently, SeveralSheets
@@ -64,12 +73,14 @@ def _unpack(source: IO[bytes], plain: IO[bytes]) -> None:
 
 def _filled_sheets(archive: ZipFile, parts: list[SheetPart]) -> Filled:
     """Every sheet that holds data, after all parts were checked. Raises `HiddenData`, `EmptyFile`."""
-    own = {part.member for part in parts} | {STRINGS}
+    styles = styles_member(archive)
+    own = {part.member for part in parts} | {STRINGS, styles}
     for name in archive.namelist():
         if name not in own:
             check_part(archive, name)
-    strings = _strings(archive)
-    filled = [(part, sheet) for part in parts if (sheet := _read_sheet(archive, part, strings)).cells]
+    strings, formats = _strings(archive), _formats(archive, styles)
+    read = [(part, _read_sheet(archive, part, strings, formats)) for part in parts]
+    filled = [(part, sheet) for part, sheet in read if sheet.cells]
     if hidden := [part.name for part, _ in filled if part.hidden]:
         raise HiddenData(place=printable(", ".join(hidden)))
     if not filled:
@@ -102,8 +113,16 @@ def _strings(archive: ZipFile) -> SharedStrings:
     return strings
 
 
-def _read_sheet(archive: ZipFile, part: SheetPart, strings: SharedStrings) -> Sheet:
-    reader = SheetReader(strings)
+def _formats(archive: ZipFile, member: str) -> Formats:
+    formats = Formats()
+    if member in archive.namelist():
+        with archive.open(member) as part:
+            read_markup(part, printable(member), start=formats.start, end=formats.end)
+    return formats
+
+
+def _read_sheet(archive: ZipFile, part: SheetPart, strings: SharedStrings, formats: Formats) -> Sheet:
+    reader = SheetReader(strings, formats.widths)
     with archive.open(part.member) as markup:
         read_markup(markup, printable(part.member), start=reader.start, end=reader.end, text=reader.text)
     return reader.sheet
@@ -125,6 +144,7 @@ def _write(values: CalamineSheet, sheet: Sheet, target: IO[str]) -> None:
 
 def _rows(values: CalamineSheet, sheet: Sheet) -> Iterator[list[str]]:
     """The rows from the header to the last one with content, each as wide as the header."""
+    fillings = sheet.fillings
     columns = range(sheet.first_column, sheet.last_column + 1)
     # Calamine counts rows from the sheet's first, but columns from the first that is filled.
     skipped = values.start[1] if values.start is not None else 0
@@ -133,4 +153,7 @@ def _rows(values: CalamineSheet, sheet: Sheet) -> Iterator[list[str]]:
             return
         if number >= sheet.header_row:
             cells = row[sheet.first_column - 1 - skipped : sheet.last_column - skipped]
-            yield [cell_text(cell, number, column) for cell, column in zip(cells, columns, strict=False)]
+            yield [
+                cell_text(cell, number, column, fillings.at(number, column) if fillings else 0)
+                for cell, column in zip(cells, columns, strict=False)
+            ]

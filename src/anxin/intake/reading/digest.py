@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from pathlib import Path
 
+from anxin.intake.reading.source import Source
 from anxin.intake.refusals import WrongDigest
 
 _WRITTEN = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 
-def file_digest(path: Path) -> bytes:
+def file_digest(source: Source) -> bytes:
     """The 32 bytes of the file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
+    digest = hashlib.sha256()
+    for block in source.blocks():
+        digest.update(block)
+    return digest.digest()
 
 
 def written_digest(text: str) -> bytes | None:

@@ -120,12 +120,12 @@ def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
     return frame if filled.all() else frame.filter(filled)
 
 
-def open_table(path: Path, *, delimiter: str = ",", encoding: str | None = None) -> Table:
+def open_table(file: Path | Source, *, delimiter: str = ",", encoding: str | None = None) -> Table:
     """Decide what the file is and read its header. `delimiter` and a declared `encoding` concern CSV alone.
 
     Raises `FileRefused`. A workbook or JSON document is parsed here, whole, in a child process.
     """
-    source = Source.of_path(path)
+    source = file if isinstance(file, Source) else Source.of_path(file)
     kind = kind_of(source)
     if kind == "text":
         text, start = as_utf8(source, encoding)

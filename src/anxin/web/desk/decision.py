@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from anxin.audit.promises import refuse_unwitnessed_reading
-from anxin.intake.candidates import find_candidates
+from anxin.intake.candidates import Candidate, find_candidates
 from anxin.intake.decisions import (
     AlreadyDecided,
     Choice,
@@ -25,12 +25,13 @@ from anxin.intake.decisions import (
 from anxin.intake.models import QueuedRow
 from anxin.intake.queue_queries import queue_counts, standing_decisions, undone_decisions
 from anxin.intake.queue_reading import RowNotYours, find_row, open_row, row_values
+from anxin.intake.row_documents import RowDocument, row_documents
 from anxin.intake.undoing import undo_decision
 from anxin.kernel.refusals import Refusal
 from anxin.subjects.keys import KeyRing, load_key_ring
 from anxin.web.policy import officer_page, reader_of
 
-FIELDS = ("outcome", "explanation", "name_since", "subject", "step")
+FIELDS = ("outcome", "explanation", "name_since", "subject", "second_document", "step")
 LONGEST_EXPLANATION = 2_000
 
 
@@ -49,12 +50,18 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
         return _form(request, row, typed, None)
     try:
         choice = _choice(typed)
-        candidates = find_candidates(row, row_values(row, _keys()), _keys())
-        check_choice(row=row, choice=choice, on=timezone.localdate(), candidates=candidates)
+        values = row_values(row, _keys())
+        candidates = find_candidates(row, values, _keys())
+        documents = row_documents(row, values, _keys())
+        check_choice(
+            row=row,
+            choice=choice,
+            on=timezone.localdate(),
+            candidates=candidates,
+            documents=documents,
+        )
         if typed["step"] != "confirm":
-            return render(
-                request, "web/desk_decision_confirm.html", {"row": row, "typed": typed, "choice": choice}
-            )
+            return _confirm(request, row, typed, choice, candidates, documents)
         decide_row(number=number, choice=choice, by=reader_of(request), at=timezone.now(), keys=_keys())
     except AlreadyDecided as refusal:
         return _decided(request, find_row(number=number, by=reader_of(request)), refusal)
@@ -64,9 +71,11 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @officer_page("credit_officer")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Take the decision back, with a reason."""
+    if request.method != "POST":
+        return redirect("desk-decision", number=number)
     reason = request.POST.get("reason", "").strip()[:LONGEST_EXPLANATION]
     try:
         undo_decision(number=number, reason=reason, by=reader_of(request), at=timezone.now())
@@ -81,13 +90,31 @@ def _choice(typed: dict[str, str]) -> Choice:
     try:
         since = date.fromisoformat(typed["name_since"]) if typed["name_since"] else None
         subject = int(typed["subject"]) if typed["subject"] else None
-        return Choice(Outcome(typed["outcome"]), typed["explanation"], since, subject)
+        second = typed["second_document"] == "1"
+        return Choice(Outcome(typed["outcome"]), typed["explanation"], since, subject, second)
     except ValueError:
         raise OutcomeNotPossible from None
 
 
 def _keys() -> KeyRing:
     return load_key_ring(settings.KEY_RING)
+
+
+def _confirm(
+    request: HttpRequest,
+    row: QueuedRow,
+    typed: dict[str, str],
+    choice: Choice,
+    candidates: tuple[Candidate, ...],
+    documents: tuple[RowDocument, ...],
+) -> HttpResponse:
+    kinds = [one.kind for one in documents]
+    own = kinds if choice.second_document else kinds[:1]
+    context = {"row": row, "typed": typed, "choice": choice, "own": own, "foreign": kinds[len(own) :]}
+    # By document, not by name: nobody is named again without another line in the query log.
+    several = candidates if len(candidates) > 1 else ()
+    context["chosen"] = next((one for one in several if one.subject_id == choice.subject_id), None)
+    return render(request, "web/desk_decision_confirm.html", context)
 
 
 def _form(

@@ -96,6 +96,8 @@ def _order(request: HttpRequest, typed: dict[str, str], name: str, stored: Store
         by_account_id=request.user.pk,
         idempotency_key=f"form-{typed['token']}" if typed["token"] else None,
         dry_run=bool(typed["dry_run"]),
+        sealed=True,
+        file_size=stored.size,
     )
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from anxin.access.desk_reading import NothingToRead, Purpose, read_record
 from anxin.kernel.refusals import Refusal
@@ -47,9 +47,11 @@ def record(request: HttpRequest, subject: int, number: int) -> HttpResponse:
 
 
 @officer_page("officer", "credit_officer")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, subject: int, number: int) -> HttpResponse:
-    """The form of one act; then what will happen; then, confirmed, the act."""
+    """The form of one act; then what will happen; then, confirmed, the act. By address alone it leads to the record."""
+    if request.method != "POST":
+        return redirect("desk-record", subject=subject, number=number)
     typed, key = _typed(request, ACTING), RecordKey(subject, number)
     if typed["act"] not in open_acts(request.user, key):
         return render(request, "web/desk_act.html", _act(typed, subject, number, ActNotYours()), status=409)

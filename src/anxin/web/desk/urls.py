@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.desk import code_exceptions, decision, inbox, intake, look_up, queue, records, submissions
+from anxin.web.desk import (
+    code_exceptions,
+    decision,
+    inbox,
+    intake,
+    look_up,
+    persons,
+    queue,
+    records,
+    submissions,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.home, name="desk-home"),
@@ -18,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/<int:number>/undo/", decision.undo, name="desk-decision-undo"),
     path("code-exceptions/", code_exceptions.code_exceptions, name="desk-code-exceptions"),
     path("code-exceptions/<int:number>/end/", code_exceptions.end_exception, name="desk-code-exception-end"),
+    path("persons/", persons.persons, name="desk-persons"),
+    path("persons/<int:subject>/rename/", persons.rename, name="desk-person-rename"),
+    path("persons/<int:subject>/rename/undo/", persons.undo, name="desk-person-rename-undo"),
     path("look-up/", look_up.look_up, name="desk-look-up"),
     path("records/<int:subject>/<int:number>/", records.record, name="desk-record"),
     path("records/<int:subject>/<int:number>/act/", records.act, name="desk-record-act"),

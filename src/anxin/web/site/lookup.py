@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -37,7 +39,19 @@ def search(request: HttpRequest) -> HttpResponse:
 def organization(request: HttpRequest, uscc: str) -> HttpResponse:
     """What is on display about one organization at this moment."""
     page = asked_page(request)
-    found = organization_page(uscc, page)
+    return _organization(request, organization_page(uscc, page), page)
+
+
+@public_page
+@carries_out("anshan-2022-9/13/1")
+@require_safe
+def local_organization(request: HttpRequest, code_kind: str, local_code: str) -> HttpResponse:
+    """The same of an organization that another place knows by a kind of code of its own."""
+    page = asked_page(request)
+    return _organization(request, organization_page(local_code, page, code_kind=code_kind), page)
+
+
+def _organization(request: HttpRequest, found: dict[str, Any] | None, page: int) -> HttpResponse:
     if found is None:
         return uncached(render(request, "web/not_found.html", status=404))
     context = {

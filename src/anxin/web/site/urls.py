@@ -10,6 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", lookup.home, name="home"),
     path("search/", lookup.search, name="search"),
     path("organizations/<str:uscc>/", lookup.organization, name="organization"),
+    path(
+        "organizations/<slug:code_kind>/<path:local_code>/",
+        lookup.local_organization,
+        name="local-organization",
+    ),
     path("catalog/", catalog.catalog, name="catalog"),
     path("catalog/<slug:code>/", catalog.catalog_item, name="catalog-item"),
     path("catalog/<slug:code>/template.xlsx", templates_to_fill.workbook, name="catalog-template-workbook"),

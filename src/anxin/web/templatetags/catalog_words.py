@@ -7,12 +7,13 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anxin.kernel.citations import Citation, CitationMalformed
+from anxin.law.display_data import load_display_data
 from anxin.law.pack import Pack
 from anxin.law.registry import load_pack
 
@@ -117,6 +118,7 @@ def particular(name: str) -> str:
         "subject_kinds": _("主体"),
         "display_rule": _("展示期限"),
         "business_key": _("业务主键"),
+        "document_kind": _("文书种类"),
         "label": _("名称"),
         "type": _("类型"),
         "visibility": _("公开方式"),
@@ -153,6 +155,18 @@ def basis(text: str | Citation) -> SafeString | str:
     if citation.instrument != pack.regulation or not citation.article:
         return words
     return format_html('<a href="{}">{}</a>', reverse("law-article", args=[citation.article]), words)
+
+
+@register.filter
+def display_rule(version: str) -> SafeString | str:
+    """`penalty_tiers/ndrc-order-36` or `fixed_period:60`: the rule's sentence, the order it follows, and its clause."""
+    name, _slash, order = version.partition("/")
+    rule = name.partition(":")[0]
+    clause = load_display_data(settings.LAW_PACK).clauses.get(rule)
+    if clause is None:
+        return version
+    parts = [display(rule), *([basis(order)] if order else []), basis(clause)]
+    return format_html_join(" · ", "{}", ((part,) for part in parts))
 
 
 @lru_cache(maxsize=4)

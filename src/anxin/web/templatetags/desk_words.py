@@ -49,6 +49,7 @@ def outcome_words(outcome: str) -> str:
         "new_name": _("就是这个主体，名称已经变更"),
         "correction": _("是对已存记录的更正"),
         "own_record": _("是另外一条记录"),
+        "new_person": _("是还没有登记在案的另一个人"),
         "returned": _("退回报送单位"),
     }
     return words.get(str(outcome), str(outcome))
@@ -62,6 +63,7 @@ def outcome_effect(outcome: str) -> str:
         "new_name": _("现用名称改为文件中的名称，原名称作为曾用名保留；这一行存入。"),
         "correction": _("在已存记录上增加一个版本；原版本保留，不再展示。"),
         "own_record": _("与已存记录并列存入，两条都保留。"),
+        "new_person": _("按用来确定主体的证件登记一个新主体，这一行存到这个人名下；登记在案的人不变。"),
         "returned": _("不存入任何内容；报送单位会看到您写的理由。"),
     }
     return words.get(str(outcome), "")

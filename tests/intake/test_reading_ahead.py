@@ -64,7 +64,7 @@ def test_utf8_is_told_the_same_wherever_blocks_end(
     except UnicodeDecodeError:
         plain = False
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(encoding, "BLOCK", block)
+        patch.setattr(encoding, "PIECE", block)
         assert encoding._plainly_utf8(Source.of_path(path)) is plain
 
 

@@ -113,11 +113,16 @@ def seem_even(rows: Rows, columns: int, delimiter: str, blank: int) -> bool:
     """
     if len(rows.quotes) > len(rows.ends):
         return False
-    mark = delimiter.encode()
-    spans = zip(rows.quotes[0::2].tolist(), rows.quotes[1::2].tolist(), strict=True)
-    within = sum(rows.data.count(mark, start, end) for start, end in spans)
-    separators = int(np.count_nonzero(np.frombuffer(rows.data, np.uint8) == mark[0])) - within
-    return separators == (len(rows.ends) - blank) * (columns - 1)
+    found = np.frombuffer(rows.data, np.uint8) == ord(delimiter)
+    within = np.count_nonzero(found[_between(rows.quotes[0::2], rows.quotes[1::2])])
+    return bool(np.count_nonzero(found) - within == (len(rows.ends) - blank) * (columns - 1))
+
+
+def _between(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Every position from a start up to its end, one span after another."""
+    lengths = ends - starts
+    passed = np.cumsum(lengths) - lengths
+    return np.repeat(starts - passed, lengths) + np.arange(lengths.sum())
 
 
 def without_blank(rows: Rows) -> Rows:
@@ -133,7 +138,7 @@ def without_blank(rows: Rows) -> Rows:
 def _line_feeds(source: Source, start: int, step: int) -> Iterator[bytes]:
     """The text with LF line ends. A CR at the end of a block may belong to an LF in the next."""
     held = b""
-    for block in source.blocks(start, step):
+    for block in source.lines(start, step):
         data = held + block if held else block
         held = b""
         if b"\r" in data:

@@ -103,5 +103,6 @@ def flagged(frame: pl.DataFrame, tests: Mapping[str, pl.Expr]) -> dict[str, Flag
     """Several tests over a frame in one pass, under their names; null is false."""
     if not tests:
         return {}
-    found = frame.select(test.fill_null(False).alias(name) for name, test in tests.items()).to_numpy()
+    query = frame.lazy().select(test.alias(name) for name, test in tests.items())
+    found = query.select(pl.all().fill_null(False)).collect().to_numpy()
     return {name: found[:, place] for place, name in enumerate(tests)}

@@ -23,7 +23,9 @@ def check_required(
         for field in item.fields
         if field.name not in terms.not_required and columns[field.name].null_count()
     }
-    concerned = {name: found for name, field in fields.items() if (found := _concerned(field, person)) is not None}
+    concerned = {
+        name: found for name, field in fields.items() if (found := _concerned(field, person)) is not None
+    }
     frame = pl.DataFrame([columns[name] for name in concerned])
     absent = flagged(frame, {name: pl.col(name).is_null() for name in concerned})
     for name, found in concerned.items():

@@ -33,7 +33,7 @@ def read_slashed(raw: pl.Series, typed: pl.Series, left: Positions) -> tuple[pl.
     if len(left) * MANY <= len(raw):
         return typed, left
     text = pl.col("text").str.replace_all("/", "-", literal=True)
-    days = raw.gather(left).to_frame("text").select(_plain(text)).to_series()
+    days = raw[left].to_frame("text").select(_plain(text)).to_series()
     return typed.scatter(left, days), left[flags(days.is_null())]
 
 

@@ -43,7 +43,7 @@ def check_personal_numbers(
 
 
 def _documents(kinds: pl.Series | None, rows: Positions) -> list[str | None]:
-    return [None] * len(rows) if kinds is None else kinds.gather(rows).to_list()
+    return [None] * len(rows) if kinds is None else kinds[rows].to_list()
 
 
 def judge_personal_number(text: str, kind: str | None, terms: Terms) -> Verdict:

@@ -53,7 +53,7 @@ def settle(
     """
     if not len(rows):
         return typed
-    texts = raw.gather(rows).to_list()
+    texts = raw[rows].to_list()
     verdicts: dict[str | None, Verdict] = {
         text: _judged(text, judge, personal) for text in dict.fromkeys(texts) if text is not None
     }

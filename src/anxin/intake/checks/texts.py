@@ -68,8 +68,10 @@ def check_texts(
     concerned = [field for field in fields if len(odd[field.name])]
     if not concerned:
         return columns
-    texts = _meant(pl.concat([columns[one.name].gather(odd[one.name]).alias("text") for one in concerned]))
-    found = flagged(texts.to_frame(), {name: pl.col("text").str.contains(form) for name, form in LOOKS.items()})
+    texts = _meant(pl.concat([columns[one.name][odd[one.name]].alias("text") for one in concerned]))
+    found = flagged(
+        texts.to_frame(), {name: pl.col("text").str.contains(form) for name, form in LOOKS.items()}
+    )
     start = 0
     for field in concerned:
         rows = odd[field.name]
@@ -87,7 +89,11 @@ def _meant(texts: pl.Series) -> pl.Series:
 
 
 def _refuse(
-    checked: Checked, texts: list[str | None], rows: Positions, field: FieldDefinition, found: dict[str, Flags]
+    checked: Checked,
+    texts: list[str | None],
+    rows: Positions,
+    field: FieldDefinition,
+    found: dict[str, Flags],
 ) -> None:
     checked.refuse(rows[found["control"]], field.name, "E-CTRL")
     if field.type == "name":
@@ -107,7 +113,7 @@ def _check_lengths(checked: Checked, raw: pl.DataFrame, fields: Sequence[FieldDe
     for name, limit in limits.items():
         rows = np.flatnonzero(maybe[name])
         if len(rows):
-            long = raw[name].gather(rows).str.strip_chars().str.len_chars() > limit
+            long = raw[name][rows].str.strip_chars().str.len_chars() > limit
             checked.refuse(rows[flags(long)], name, "E-LENGTH")
 
 

@@ -15,6 +15,8 @@ from anxin.intake.reading.source import BLOCK, Source
 from anxin.intake.refusals import LongCell, RaggedRows, UnbalancedQuote
 
 LINE_FEED, QUOTE = 10, 34
+# Bytes looked at in one go: what the processor's cache holds.
+PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,23 @@ def seem_even(rows: Rows, columns: int, delimiter: str, blank: int) -> bool:
     """
     if len(rows.quotes) > len(rows.ends):
         return False
-    found = np.frombuffer(rows.data, np.uint8) == ord(delimiter)
-    within = np.count_nonzero(found[_between(rows.quotes[0::2], rows.quotes[1::2])])
-    return bool(np.count_nonzero(found) - within == (len(rows.ends) - blank) * (columns - 1))
+    characters, mark = np.frombuffer(rows.data, np.uint8), ord(delimiter)
+    separators = sum(int(np.count_nonzero(piece == mark)) for _, piece in _pieces(characters))
+    quoted = characters[_between(rows.quotes[0::2], rows.quotes[1::2])]
+    separators -= int(np.count_nonzero(quoted == mark))
+    return separators == (len(rows.ends) - blank) * (columns - 1)
+
+
+def _pieces(characters: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """The text in pieces, so that what is compared with it stays small, and where each begins."""
+    for start in range(0, len(characters), PIECE):
+        yield start, characters[start : start + PIECE]
+
+
+def _places(characters: np.ndarray, mark: int) -> np.ndarray:
+    """Where a character stands."""
+    found = [start + np.flatnonzero(piece == mark) for start, piece in _pieces(characters)]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 def _between(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -155,10 +171,10 @@ def _line_feeds(source: Source, start: int, step: int) -> Iterator[bytes]:
 def _row_ends(data: bytes) -> tuple[np.ndarray, np.ndarray]:
     """Positions of the line feeds that end a row, those outside quotation marks; and of the quotation marks."""
     characters = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(characters == LINE_FEED)
+    ends = _places(characters, LINE_FEED)
     if b'"' not in data:
         return ends, np.empty(0, np.int64)
-    quotes = np.flatnonzero(characters == QUOTE)
+    quotes = _places(characters, QUOTE)
     return ends[np.searchsorted(quotes, ends) % 2 == 0], quotes
 
 

@@ -11,12 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anxin.catalog.definitions import FieldDefinition
-from anxin.intake.checks.frame import SAMPLE, _first_look
+from anxin.intake.checks.texts import SAMPLE, first_look
 from anxin.intake.reading import encoding
 from anxin.intake.reading.prefetching import prefetched
 from anxin.intake.reading.source import Source
-from anxin.kernel.text import Bilingual
 
 
 def counted(started: list[int], last: int, fails_at: int | None = None) -> Iterator[int]:
@@ -64,7 +62,7 @@ def test_utf8_is_told_the_same_wherever_blocks_end(
     except UnicodeDecodeError:
         plain = False
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(encoding, "BLOCK", block)
+        patch.setattr(encoding, "PIECE", block)
         assert encoding._plainly_utf8(Source.of_path(path)) is plain
 
 
@@ -74,10 +72,6 @@ def test_repeated_and_single_texts_are_looked_at_alike() -> None:
     single = [f"第{number}号\u200b" if strange else f"第{number}号" for number, strange in enumerate(odd)]
     often = ["同一句\u200b" if strange else "同一句" for strange in odd]
     raw = pl.DataFrame({"single": single, "often": often, "empty": [None, *["同"] * (3 * SAMPLE - 1)]})
-    label = Bilingual("甲", "A")
-    fields = [
-        FieldDefinition(name=name, label=label, type="text", visibility="public") for name in raw.columns
-    ]
-    found = _first_look(raw, fields)
+    found = first_look(raw, raw.columns)
     assert found["single"].tolist() == found["often"].tolist() == odd
     assert not found["empty"].any()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import polars as pl
 
 from anxin.catalog.definitions import FieldDefinition
-from anxin.intake.checks.checked import Checked, flags
-from anxin.intake.checks.settling import Judge, Verdict, settle
+from anxin.intake.checks.settling import Reading, Verdict
 
 # The template's unit is ten thousand yuan with up to six decimals: its last decimal is one fen.
 FEN_DIGITS = 6
@@ -17,28 +15,18 @@ _MONEY = r"^[0-9]{1,11}(\.[0-9]{1,6})?$"
 _INTEGER = r"^-?[0-9]{1,15}$"
 
 
-def check_money(checked: Checked, raw: pl.Series, field: FieldDefinition) -> pl.Series:
-    """Ten thousands of yuan → integer fen."""
-    text = pl.col("text")
-    whole = text.str.extract(r"^([0-9]+)", 1)
-    decimals = text.str.extract(r"\.([0-9]+)$", 1).fill_null("").str.pad_end(FEN_DIGITS, "0")
-    amount = pl.when(text.str.contains(_MONEY)).then((whole + decimals).cast(pl.Int64, strict=False))
-    typed = raw.to_frame("text").select(amount).to_series().alias(field.name)
-    return _settled(checked, raw, typed, field, _judge_money)
+def read_money(field: FieldDefinition) -> Reading:
+    """Ten thousands of yuan → integer fen. A decimal keeps every digit that the form allows."""
+    text = pl.col(field.name)
+    amount = text.cast(pl.Decimal(38, FEN_DIGITS), strict=False) * 10**FEN_DIGITS
+    return Reading(pl.when(text.str.contains(_MONEY)).then(amount.cast(pl.Int64, strict=False)), _judge_money)
 
 
-def check_integers(checked: Checked, raw: pl.Series, field: FieldDefinition) -> pl.Series:
+def read_integers(field: FieldDefinition) -> Reading:
     """Whole numbers of at most 15 digits."""
-    plain = raw.set(~raw.str.contains(_INTEGER), None)
-    typed = plain.cast(pl.Int64, strict=False).alias(field.name)
-    return _settled(checked, raw, typed, field, _judge_integer)
-
-
-def _settled(
-    checked: Checked, raw: pl.Series, typed: pl.Series, field: FieldDefinition, judge: Judge
-) -> pl.Series:
-    left = np.flatnonzero(flags(raw.is_not_null() & typed.is_null()))
-    return settle(checked, field.name, raw, typed, left, judge)
+    text = pl.col(field.name)
+    number = text.cast(pl.Int64, strict=False)
+    return Reading(pl.when(text.str.contains(_INTEGER)).then(number), _judge_integer)
 
 
 def _judge_money(text: str) -> Verdict:

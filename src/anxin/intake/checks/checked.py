@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,13 +46,22 @@ class Reason:
     rule: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Texts of one field that have to be screened for prohibited statements, and the positions of their rows."""
+
+    field: str
+    texts: list[str | None]
+    rows: Positions
+
+
 @dataclass
 class Checked:
     """One frame after the checks, aligned with its rows.
 
     `typed`: `ROW_NUMBER`, every field of the item by its name (text, date, or 64-bit integer fen), `PERSON`, `MINOR`.
-    `rejected`: one flag a row; `warnings`: number of rows by code. `doubtful`: texts with the positions that have to be
-    screened for prohibited statements. `present`: the fields that hold anything at all.
+    `rejected`: one flag a row; `warnings`: number of rows by code. `doubtful`: what no check has cleared.
+    `present`: the fields that hold anything at all.
     """
 
     typed: pl.DataFrame
@@ -59,7 +69,7 @@ class Checked:
     present: frozenset[str] = frozenset()
     reasons: list[Reason] = field(default_factory=list)
     warnings: dict[str, int] = field(default_factory=dict)
-    doubtful: list[tuple[pl.Series, Positions]] = field(default_factory=list)
+    doubtful: list[Doubtful] = field(default_factory=list)
 
     def refuse(self, rows: Positions, name: str, code: str, *, rule: str = "") -> None:
         """Note a reason for the rows at these positions."""
@@ -76,13 +86,10 @@ class Checked:
         if number:
             self.warnings[code] = self.warnings.get(code, 0) + number
 
-    def told(self, name: str) -> Flags:
-        """Which rows have a reason in this field already."""
-        found = np.zeros(len(self.rejected), np.bool_)
-        for reason in self.reasons:
-            if reason.field == name:
-                found[reason.rows] = True
-        return found
+    def told(self, name: str, rows: Positions) -> Flags:
+        """Which of these rows have a reason in this field already."""
+        found = [reason.rows for reason in self.reasons if reason.field == name]
+        return np.isin(rows, np.concatenate(found)) if found else np.zeros(len(rows), np.bool_)
 
 
 def flags(series: pl.Series | Flags) -> Flags:
@@ -90,3 +97,12 @@ def flags(series: pl.Series | Flags) -> Flags:
     if isinstance(series, pl.Series):
         return np.asarray(series.fill_null(False).to_numpy(), dtype=np.bool_)
     return series
+
+
+def flagged(frame: pl.DataFrame, tests: Mapping[str, pl.Expr]) -> dict[str, Flags]:
+    """Several tests over a frame in one pass, under their names; null is false."""
+    if not tests:
+        return {}
+    query = frame.lazy().select(test.alias(name) for name, test in tests.items())
+    found = query.select(pl.all().fill_null(False)).collect().to_numpy()
+    return {name: found[:, place] for place, name in enumerate(tests)}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-import numpy as np
 import polars as pl
 
 from anxin.catalog.codes import CodeList, national_code_lists
 from anxin.catalog.definitions import FieldDefinition
-from anxin.intake.checks.checked import Checked, Terms, flags
-from anxin.intake.checks.settling import Verdict, settle
+from anxin.intake.checks.checked import Terms
+from anxin.intake.checks.settling import Reading, Verdict
 
 SEPARATOR = ";"
 _SEPARATORS = re.compile(r"[;；、,，/|\s]+")
@@ -19,13 +18,13 @@ _SEPARATORS = re.compile(r"[;；、,，/|\s]+")
 _OWN_VALUE = re.compile(r"其他[-－—–:：(（].+")
 
 
-def check_codes(checked: Checked, raw: pl.Series, field: FieldDefinition, terms: Terms) -> pl.Series:
-    """The column with the values of its list; `codes` fields hold several, joined by `;`."""
-    known = list_of(field, terms)
-    plain = raw.set(~raw.is_in(list(known.values)), None).alias(field.name)
-    left = np.flatnonzero(flags(raw.is_not_null() & plain.is_null()))
-    several = field.type == "codes"
-    return settle(checked, field.name, raw, plain, left, lambda text: judge_code(text, known, several))
+def read_codes(field: FieldDefinition, terms: Terms) -> Reading:
+    """Values of the field's list; `codes` fields hold several, joined by `;`."""
+    known, several = list_of(field, terms), field.type == "codes"
+    text = pl.col(field.name)
+    return Reading(
+        pl.when(text.is_in(list(known.values))).then(text), lambda text: judge_code(text, known, several)
+    )
 
 
 def list_of(field: FieldDefinition, terms: Terms) -> CodeList:

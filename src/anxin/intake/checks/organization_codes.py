@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from anxin.catalog.definitions import FieldDefinition
-from anxin.intake.checks.checked import Checked, Terms, flags
+from anxin.intake.checks.checked import Checked, Flags, Positions, Terms, flags
 from anxin.intake.checks.settling import PERSONAL, Verdict, settle
 from anxin.kernel.identifiers import Identified, IdentifierKind, find_personal_numbers, identify
 from anxin.kernel.identifiers.columns import matrix_of, personal_number_ok, uscc_errors
@@ -27,12 +27,16 @@ def check_organization_codes(
     distinct = raw.unique().drop_nulls()
     matrix = matrix_of(distinct)
     good = (uscc_errors(matrix) == 0) & ~personal_number_ok(matrix, as_of=terms.as_of)
-    if good.all():
-        return raw
-    left = flags(raw.is_in(distinct.filter(pl.Series(~good)).implode()))
+    left = positions_of(raw, distinct, ~good)
     judge = partial(judge_organization_code, terms=terms)
-    typed = raw.set(pl.Series(left), None)
-    return settle(checked, field.name, raw, typed, np.flatnonzero(left), judge, personal=True)
+    return settle(checked, field.name, raw, raw, left, judge, personal=True)
+
+
+def positions_of(raw: pl.Series, distinct: pl.Series, chosen: Flags) -> Positions:
+    """Where the chosen ones of the column's distinct values stand."""
+    if not chosen.any():
+        return np.empty(0, np.int64)
+    return np.flatnonzero(flags(raw.is_in(distinct.filter(pl.Series(chosen)).implode())))
 
 
 def judge_organization_code(text: str, terms: Terms) -> Verdict:

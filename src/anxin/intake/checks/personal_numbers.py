@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import polars as pl
 
 from anxin.catalog.definitions import FieldDefinition
-from anxin.intake.checks.checked import Checked, Terms, flags
-from anxin.intake.checks.organization_codes import EARLIEST_BIRTH
+from anxin.intake.checks.checked import Checked, Positions, Terms
+from anxin.intake.checks.organization_codes import EARLIEST_BIRTH, positions_of
 from anxin.intake.checks.settling import Verdict, settle
 from anxin.kernel.identifiers import IdentifierKind, identify, normalize
 from anxin.kernel.identifiers.columns import matrix_of, resident_id_ok
@@ -34,16 +33,17 @@ def check_personal_numbers(
     """The column in the standard's writing. `kinds`: the checked column that names each row's document."""
     distinct = raw.unique().drop_nulls()
     good = resident_id_ok(matrix_of(distinct), as_of=terms.as_of, earliest_birth=EARLIEST_BIRTH)
-    left = flags(raw.is_in(distinct.filter(pl.Series(~good)).implode()))
-    if not left.any():
-        return raw
-    typed = raw.set(pl.Series(left), None)
-    declared = kinds if kinds is not None else pl.Series([None], dtype=pl.String).new_from_index(0, len(raw))
-    for kind in declared.filter(pl.Series(left)).unique().to_list():
-        rows = np.flatnonzero(left & flags(declared.eq_missing(kind)))
+    left = positions_of(raw, distinct, ~good)
+    typed, documents = raw, _documents(kinds, left)
+    for kind in dict.fromkeys(documents):
+        rows = left[[document == kind for document in documents]]
         judge = partial(judge_personal_number, kind=kind, terms=terms)
         typed = settle(checked, field.name, raw, typed, rows, judge, personal=True)
     return typed
+
+
+def _documents(kinds: pl.Series | None, rows: Positions) -> list[str | None]:
+    return [None] * len(rows) if kinds is None else kinds[rows].to_list()
 
 
 def judge_personal_number(text: str, kind: str | None, terms: Terms) -> Verdict:

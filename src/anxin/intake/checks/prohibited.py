@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from anxin.intake.checks.checked import Checked, Flags, Positions, flags
+from anxin.intake.checks.checked import Checked, Doubtful, Flags, Positions, flagged
 from anxin.law.carries_out import carries_out
 from anxin.law.prohibited import Category, screen_value, value_pattern, vocabulary
 
@@ -23,37 +23,35 @@ def check_prohibited(checked: Checked, person: Flags) -> None:
     """
     if not checked.doubtful:
         return
-    everything = pl.concat([texts.alias("text") for texts, _ in checked.doubtful])
-    found = flags(_folded(everything).str.contains(value_pattern(person=True)))
-    ends = np.cumsum([len(rows) for _, rows in checked.doubtful])
-    for (texts, rows), hits in zip(checked.doubtful, np.split(found, ends[:-1]), strict=True):
+    texts = [text for one in checked.doubtful for text in one.texts]
+    look = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})
+    found = flagged(look, {"": _folded(pl.col("text")).str.contains(value_pattern(person=True))})[""]
+    ends = np.cumsum([len(one.rows) for one in checked.doubtful])
+    for one, hits in zip(checked.doubtful, np.split(found, ends[:-1]), strict=True):
         for of_person in (False, True):
-            chosen = hits & (person[rows] == of_person)
-            if chosen.any():
-                _refuse(checked, texts.filter(pl.Series(chosen)), rows[chosen], of_person)
+            chosen = np.flatnonzero(hits & (person[one.rows] == of_person))
+            _refuse(checked, one, chosen, of_person)
 
 
-def _folded(texts: pl.Series) -> pl.Series:
+def _folded(text: pl.Expr) -> pl.Expr:
     """As `law.prohibited.fold` does it, over a column."""
     alikes = vocabulary().look_alikes
-    plain = texts.str.normalize("NFKC").str.to_lowercase().str.normalize("NFD")
+    plain = text.str.normalize("NFKC").str.to_lowercase().str.normalize("NFD")
     visible = plain.str.replace_all(r"[\p{Mn}\p{Cf}\p{Cc}]", "")
-    usual = visible.to_frame("text").select(
-        pl.col("text").str.replace_many(list(alikes), list(alikes.values()))
-    )
-    joined = usual.to_series().str.replace_all(r"([\x{4E00}-\x{9FFF}:])\s+", "$1")
+    usual = visible.str.replace_many(list(alikes), list(alikes.values()))
+    joined = usual.str.replace_all(r"([\x{4E00}-\x{9FFF}:])\s+", "$1")
     return joined.str.replace_all(r"\s+([\x{4E00}-\x{9FFF}:])", "$1")
 
 
-def _refuse(checked: Checked, texts: pl.Series, rows: Positions, person: bool) -> None:
-    found: dict[tuple[str, str], list[str]] = {}
-    for text in texts.unique():
-        category = screen_value(text, person=person)
-        if category is not None:
-            found.setdefault((_code(category), category.name), []).append(text)
-    for (code, category_name), same in found.items():
-        hit = np.flatnonzero(flags(texts.is_in(same)))
-        checked.refuse(rows[hit], texts.name, code, rule=category_name)
+def _refuse(checked: Checked, doubtful: Doubtful, chosen: Positions, person: bool) -> None:
+    found: dict[tuple[str, str], list[int]] = {}
+    texts = {place: doubtful.texts[place] or "" for place in chosen.tolist()}
+    categories = {text: screen_value(text, person=person) for text in set(texts.values())}
+    for place, text in texts.items():
+        if (category := categories[text]) is not None:
+            found.setdefault((_code(category), category.name), []).append(place)
+    for (code, category_name), places in found.items():
+        checked.refuse(doubtful.rows[places], doubtful.field, code, rule=category_name)
 
 
 def _code(category: Category) -> str:

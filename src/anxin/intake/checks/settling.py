@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from anxin.intake.checks.checked import Checked, Positions
+from anxin.intake.checks.checked import Checked, Doubtful, Positions
 from anxin.kernel.identifiers import find_personal_numbers
 
 PERSONAL = "E-PERSONAL"
@@ -29,6 +29,14 @@ ABSENT = Verdict()
 Judge = Callable[[str], Verdict]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How values of one kind are read. `plain`: those that are plainly good, typed, else null; `judge`: one of the rest."""
+
+    plain: pl.Expr
+    judge: Judge
+
+
 def settle(
     checked: Checked,
     name: str,
@@ -45,11 +53,13 @@ def settle(
     """
     if not len(rows):
         return typed
-    part = raw.gather(rows)
-    texts = part.to_list()
-    verdicts = {text: _judged(text, judge, personal) for text in dict.fromkeys(texts) if text is not None}
-    found = [ABSENT if text is None else verdicts[text] for text in texts]
-    _note(checked, name, part, rows, found)
+    texts = raw[rows].to_list()
+    verdicts: dict[str | None, Verdict] = {
+        text: _judged(text, judge, personal) for text in dict.fromkeys(texts) if text is not None
+    }
+    verdicts[None] = ABSENT
+    found = [verdicts[text] for text in texts]
+    _note(checked, name, texts, rows, found)
     return typed.scatter(rows, pl.Series(name, [one.value for one in found], dtype=typed.dtype))
 
 
@@ -64,7 +74,9 @@ def _judged(text: str, judge: Judge, personal: bool) -> Verdict:
     return verdict
 
 
-def _note(checked: Checked, name: str, texts: pl.Series, rows: Positions, verdicts: list[Verdict]) -> None:
+def _note(
+    checked: Checked, name: str, texts: list[str | None], rows: Positions, verdicts: list[Verdict]
+) -> None:
     by_code: dict[str, list[int]] = {}
     for position, verdict in enumerate(verdicts):
         for code in (*verdict.errors, *verdict.notes):
@@ -73,6 +85,6 @@ def _note(checked: Checked, name: str, texts: pl.Series, rows: Positions, verdic
         if code.startswith("E-"):
             checked.refuse(rows[found], name, code)
             # What was refused is shown to somebody, so it is screened like any text.
-            checked.doubtful.append((texts.gather(found).alias(name), rows[found]))
+            checked.doubtful.append(Doubtful(name, [texts[position] for position in found], rows[found]))
         else:
             checked.warn(code, len(found))

@@ -13,7 +13,7 @@ import polars as pl
 from polars.exceptions import ComputeError
 
 from anxin.intake.reading.gb18030 import transcoded
-from anxin.intake.reading.source import BLOCK, Source
+from anxin.intake.reading.source import Source
 from anxin.intake.refusals import MixedEncoding, NulByte, WrongEncoding
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -22,6 +22,8 @@ _CELL_END = re.compile(rb"[,;|\t\r\n\"]")
 # A surrogate, or an ASCII character in two bytes or a longer form than it needs.
 _FORBIDDEN = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]|[\xc0\xc1][\x80-\xbf]$|\xe0[\x80-\x9f]|\xf0[\x80-\x8f]")
 _START = 4096
+# Bytes looked at in one go: what the processor's cache holds.
+PIECE = 1024 * 1024
 # Bytes of the longest character.
 LONGEST = 4
 
@@ -63,14 +65,14 @@ def _first_failure(source: Source) -> int | None:
 def _plainly_utf8(source: Source) -> bool:
     """Whether all of it is UTF-8 without NUL, looked at on two threads; of what is not, nothing more is learned."""
     with ThreadPoolExecutor(2, thread_name_prefix="encoding") as threads:
-        return all(threads.map(partial(_is_plain_block, source), range(0, source.size, BLOCK)))
+        return all(threads.map(partial(_is_plain_block, source), range(0, source.size, PIECE)))
 
 
 def _is_plain_block(source: Source, offset: int) -> bool:
     """A character that two blocks share is looked at with the first."""
-    data = source.read(offset, BLOCK + LONGEST - 1)
+    data = source.read(offset, PIECE + LONGEST - 1)
     start = _continued(data[: LONGEST - 1]) if offset else 0
-    end = BLOCK + _continued(data[BLOCK:])
+    end = PIECE + _continued(data[PIECE:])
     return b"\0" not in data and _is_utf8(data[start:end])
 
 

@@ -15,6 +15,8 @@ from anxin.intake.reading.source import BLOCK, Source
 from anxin.intake.refusals import LongCell, RaggedRows, UnbalancedQuote
 
 LINE_FEED, QUOTE = 10, 34
+# Bytes looked at in one go: what the processor's cache holds.
+PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,30 @@ def seem_even(rows: Rows, columns: int, delimiter: str, blank: int) -> bool:
     """
     if len(rows.quotes) > len(rows.ends):
         return False
-    mark = delimiter.encode()
-    spans = zip(rows.quotes[0::2].tolist(), rows.quotes[1::2].tolist(), strict=True)
-    within = sum(rows.data.count(mark, start, end) for start, end in spans)
-    separators = int(np.count_nonzero(np.frombuffer(rows.data, np.uint8) == mark[0])) - within
+    characters, mark = np.frombuffer(rows.data, np.uint8), ord(delimiter)
+    separators = sum(int(np.count_nonzero(piece == mark)) for _, piece in _pieces(characters))
+    quoted = characters[_between(rows.quotes[0::2], rows.quotes[1::2])]
+    separators -= int(np.count_nonzero(quoted == mark))
     return separators == (len(rows.ends) - blank) * (columns - 1)
+
+
+def _pieces(characters: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """The text in pieces, so that what is compared with it stays small, and where each begins."""
+    for start in range(0, len(characters), PIECE):
+        yield start, characters[start : start + PIECE]
+
+
+def _places(characters: np.ndarray, mark: int) -> np.ndarray:
+    """Where a character stands."""
+    found = [start + np.flatnonzero(piece == mark) for start, piece in _pieces(characters)]
+    return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _between(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Every position from a start up to its end, one span after another."""
+    lengths = ends - starts
+    passed = np.cumsum(lengths) - lengths
+    return np.repeat(starts - passed, lengths) + np.arange(lengths.sum())
 
 
 def without_blank(rows: Rows) -> Rows:
@@ -133,7 +154,7 @@ def without_blank(rows: Rows) -> Rows:
 def _line_feeds(source: Source, start: int, step: int) -> Iterator[bytes]:
     """The text with LF line ends. A CR at the end of a block may belong to an LF in the next."""
     held = b""
-    for block in source.blocks(start, step):
+    for block in source.lines(start, step):
         data = held + block if held else block
         held = b""
         if b"\r" in data:
@@ -150,10 +171,10 @@ def _line_feeds(source: Source, start: int, step: int) -> Iterator[bytes]:
 def _row_ends(data: bytes) -> tuple[np.ndarray, np.ndarray]:
     """Positions of the line feeds that end a row, those outside quotation marks; and of the quotation marks."""
     characters = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(characters == LINE_FEED)
+    ends = _places(characters, LINE_FEED)
     if b'"' not in data:
         return ends, np.empty(0, np.int64)
-    quotes = np.flatnonzero(characters == QUOTE)
+    quotes = _places(characters, QUOTE)
     return ends[np.searchsorted(quotes, ends) % 2 == 0], quotes
 
 

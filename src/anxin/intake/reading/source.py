@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import IO
 
 BLOCK = 12 * 1024 * 1024
+# How far from the end of a block its last line feed is looked for.
+NEAR = 64 * 1024
 
 
 class Source:
@@ -45,6 +47,18 @@ class Source:
             yield block
             # Nothing of it is kept while the next one is read.
             del block
+
+    def lines(self, start: int = 0, size: int = BLOCK) -> Iterator[bytes]:
+        """Everything from `start`, in blocks that end with a line feed wherever one is near their end."""
+        while block := self.read(start, self._up_to_line_feed(start, size)):
+            start += len(block)
+            yield block
+            del block
+
+    def _up_to_line_feed(self, start: int, size: int) -> int:
+        near = max(size - NEAR, 0)
+        found = self.read(start + near, size - near).rfind(b"\n")
+        return size if found < 0 else near + found + 1
 
     def duplicate(self) -> int:
         """A descriptor of its own at the file's beginning, to be closed by the caller."""

@@ -20,6 +20,9 @@ from anxin.intake.reading.rows import Rows, check_columns, seem_even, whole_rows
 from anxin.intake.reading.source import BLOCK, Source
 from anxin.intake.refusals import EmptyFile, LongCell, UnnamedColumn
 
+# Bytes in which the header is looked for.
+FIRST_STEP = 1024 * 1024
+
 __all__ = ["ROW_NUMBER", "Table", "open_table"]
 
 
@@ -76,7 +79,8 @@ class Table:
         frame = frame.with_columns(pl.Series(ROW_NUMBER, numbers))
         if int(lengths.max()) > MOST_CHARACTERS:
             self._check_cells(frame)
-        if rows.quoted or int(lengths.min()) < width:
+        # A row with no value holds separators and pairs of quotation marks at most.
+        if int(lengths.min()) < 3 * width:
             frame = _without_empty(frame)
         return self._named(frame)
 
@@ -136,7 +140,7 @@ def open_table(file: Path | Source, *, delimiter: str = ",", encoding: str | Non
 
 def _with_header(source: Source, start: int, first_row: int, delimiter: str) -> Table:
     """The table whose header is the first row that is not blank. Raises `EmptyFile`."""
-    for rows in whole_rows(source, start, delimiter, first_row):
+    for rows in whole_rows(source, start, delimiter, first_row, FIRST_STEP):
         filled = np.flatnonzero(rows.lengths > 0)
         if len(filled):
             position = int(filled[0])

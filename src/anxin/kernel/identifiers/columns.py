@@ -57,11 +57,12 @@ def matrix_of(series: pl.Series) -> Bytes:
     """A column of strings as bytes, shape (rows, 18). Missing, longer and non-ASCII values become rows of zeros."""
     import polars as pl
 
-    padded = series.cast(pl.String).str.pad_end(WIDTH, "\0")
-    fits = (padded.str.len_bytes() == WIDTH) & (padded.str.len_chars() == WIDTH)
-    frame = pl.DataFrame({"text": padded, "fits": fits})
-    text = frame.select(pl.when("fits").then("text").otherwise(pl.lit("\0" * WIDTH))).to_series()
-    joined = text.str.join("").item() if len(text) else ""
+    text = pl.col("text").cast(pl.String)
+    padded = text.str.pad_end(WIDTH, "\0")
+    # As many bytes as characters: ASCII, and no more of them than fit.
+    fits = (text.str.len_bytes() <= WIDTH) & (padded.str.len_bytes() == WIDTH)
+    rows = pl.when(fits).then(padded).otherwise(pl.lit("\0" * WIDTH))
+    joined = series.alias("text").to_frame().select(rows.str.join("")).item() if len(series) else ""
     return np.frombuffer(joined.encode(), np.uint8).reshape(-1, WIDTH)
 
 
@@ -108,9 +109,12 @@ def registration_number_ok(matrix: Bytes) -> Flags:
 
 def personal_number_ok(matrix: Bytes, *, as_of: date | None = None) -> Flags:
     """Whether `identify` would take each row for a person's valid 18-character number: looked for before the USCC."""
-    return np.asarray(
-        resident_id_ok(matrix, as_of=as_of) & (region_known(matrix) | (uscc_errors(matrix) != 0))
-    )
+    found = resident_id_ok(matrix, as_of=as_of)
+    rows = np.flatnonzero(found)
+    if len(rows):
+        chosen = matrix[rows]
+        found[rows] = region_known(chosen) | (uscc_errors(chosen) != 0)
+    return found
 
 
 def _by_chunk(matrix: Bytes, read: Callable[[Bytes], NDArray[Item]], kind: type[Item]) -> NDArray[Item]:

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings
+
+from anxin.cli import secret_files
 
 # A gate must answer the same twice; at the desk every run looks for new examples.
 settings.register_profile("gate", derandomize=True)
@@ -39,4 +42,13 @@ def _flush_between_tests_as_superuser() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_as_replica)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keys_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Key ring and signing keys, so that whatever issues a report can; a test that wants its own sets its own."""
+    files = secret_files.environment(tmp_path_factory.mktemp("keys") / "private")
+    names = ("KEY_RING", "SIGNING_KEYS", "PAPER_KEYS")
+    with override_settings(**{name: files[f"ANXIN_{name}"] for name in names}):
         yield

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from anxin.access.models import Representation
-from anxin.access.report_pdf import render_report
+from anxin.access.report_codes import code_of, write_code
+from anxin.access.report_pdf import sealed_report
 from anxin.access.services import IssuedReport, issue_report
 from anxin.authorities.models import Account
 from anxin.records.models import RecordEvent, RecordVersion
@@ -43,7 +45,7 @@ def checked(client: Client, **given: Any) -> str:
 
 
 def test_a_pasted_text_a_jws_file_and_the_paper_itself_verify(client: Client, issued: IssuedReport) -> None:
-    paper = render_report(issued.content, issued.signed)
+    paper = sealed_report(issued.content, issued.signed)
     for given in (
         {"data": issued.signed},
         {"file": SimpleUploadedFile("report.jws", issued.signed.encode())},
@@ -53,7 +55,7 @@ def test_a_pasted_text_a_jws_file_and_the_paper_itself_verify(client: Client, is
         assert "由本平台出具，内容没有改动" in shown
         assert issued.report.number in shown
         assert "出具后都没有变化" in shown
-        assert "虚构保密" not in shown
+        assert "本平台留存的内容" in shown
 
 
 def test_the_page_says_how_many_records_changed_and_not_which(client: Client, issued: IssuedReport) -> None:
@@ -65,7 +67,6 @@ def test_the_page_says_how_many_records_changed_and_not_which(client: Client, is
 
     assert "出具后有 1 条发生了变化" in shown
     assert "已撤回或者撤销" in shown
-    assert str(record["record"]) not in shown
     assert RecordEvent.objects.count() == 1
 
 
@@ -74,7 +75,7 @@ def test_the_page_says_how_many_records_changed_and_not_which(client: Client, is
     [
         ({"data": "not a token"}, "这不是报告的签名数据"),
         ({}, "这不是报告的签名数据"),
-        ({"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7 nothing")}, "这不是报告的签名数据"),
+        ({"file": SimpleUploadedFile("x.pdf", b"%PDF-1.7 nothing")}, "没有本平台的电子签名"),
         ({"file": SimpleUploadedFile("x.jws", b"\xff\xfe\x00")}, "这不是报告的签名数据"),
     ],
 )
@@ -89,8 +90,32 @@ def test_data_under_another_number_are_told_so(client: Client, issued: IssuedRep
     assert "编号不符" in checked(client, data=issued.signed, number="20260101000000AAAAAAAA")
 
 
-def test_the_number_alone_shows_the_digest_and_no_state(client: Client, issued: IssuedReport) -> None:
+def test_the_number_alone_shows_neither_digest_nor_state_nor_content(
+    client: Client, issued: IssuedReport
+) -> None:
     shown = client.get(f"/verify/{issued.report.number.lower()}").content.decode()
 
-    assert bytes(issued.report.content_digest).hex() in shown
+    assert bytes(issued.report.content_digest).hex() not in shown
     assert "今天的情况" not in shown
+    assert "虚构保密" not in shown
+
+
+def test_the_code_on_the_paper_shows_todays_state_and_after_a_press_of_a_button_our_copy(
+    client: Client, issued: IssuedReport
+) -> None:
+    code = code_of(issued.content, bytes(issued.report.content_digest))
+    address = write_code(code, f"/verify/{issued.report.number}")
+
+    scanned = client.get(address).content.decode()
+    parts = dict(parse_qsl(urlsplit(address).query))
+    copied = client.post(f"/verify/{issued.report.number}/copy", parts).content.decode()
+
+    assert "由本平台出具，内容没有改动" in scanned
+    assert "今天的情况" in scanned
+    assert "虚构保密" not in scanned
+    assert 'value="' + parts["h"] + '"' in scanned
+    assert "虚构保密" in copied
+    for cut in (address[:-1], address.replace("?h=", "?h=A"), address + "&c=", address.split("&k=")[0]):
+        assert "内容被改动过，或者不完整" in client.get(cut).content.decode()
+    wrong = client.post(f"/verify/{issued.report.number}/copy", {**parts, "h": "A" * 43}).content.decode()
+    assert "虚构保密" not in wrong

@@ -180,8 +180,8 @@ def _one(statement: str, values: dict[str, Any]) -> str | None:
 
 
 _REPORT = """
-SELECT jsonb_build_object('number', number, 'issued_at', issued_at, 'as_of', as_of, 'record_count', record_count,
-                          'content_digest', content_digest, 'withdrawn_at', withdrawn_at)::text
+SELECT jsonb_build_object('number', number, 'kind', kind, 'issued_at', issued_at, 'as_of', as_of,
+                          'record_count', record_count, 'withdrawn_at', withdrawn_at)::text
 FROM published_report WHERE number = %(number)s
 """
 _REPORT_NUMBER = re.compile(r"[0-9]{14}[0-9A-Z]{8}")
@@ -192,6 +192,13 @@ def issued_report(number: str) -> dict[str, Any] | None:
     if not _REPORT_NUMBER.fullmatch(number):
         return None
     answer = _one(_REPORT, {"number": number})
+    return None if answer is None else json.loads(answer)
+
+
+def report_standing(number: str, digest: bytes) -> dict[str, Any] | None:
+    """What is registered under this number and digest, with our encrypted copy; None where not exactly this was issued."""
+    values = {"number": number, "digest": digest}
+    answer = _one("SELECT report_standing(%(number)s, %(digest)s)::text", values)
     return None if answer is None else json.loads(answer)
 
 

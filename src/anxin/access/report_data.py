@@ -16,5 +16,5 @@ def canonical(content: ReportContent) -> bytes:
 
 
 def content_digest(payload: bytes) -> bytes:
-    """SHA-256 of the canonical bytes, 32 bytes: all that is kept of what a report said."""
+    """SHA-256 of the canonical bytes, 32 bytes: by it a report is found again."""
     return hashlib.sha256(payload).digest()

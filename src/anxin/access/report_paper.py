@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import Any, TypedDict
 
-from anxin.access.report_content import ReportContent, ReportField, ReportRecord
+from anxin.access.issued_content import SPECIAL_REPORT, IssuedContent
+from anxin.access.report_content import ReportField, ReportRecord
 
+TITLES = {"credit_report": "公共信用信息报告", "special_credit_report": "专项信用报告"}
 DASH = "—"
 MARKS = {
     "disputed": "异议处理中",
@@ -38,16 +40,17 @@ class PaperRecord(TypedDict):
     whole: bool
 
 
-def paper_of(content: ReportContent, *, digest: str) -> dict[str, Any]:
+def paper_of(content: IssuedContent, *, digest: str) -> dict[str, Any]:
     """What `report.typ` reads. `digest`: hexadecimal SHA-256 of the signed data."""
-    subject = content["subject"]
-    is_person = subject["kind"] == "natural_person"
+    special = content["kind"] == SPECIAL_REPORT
     return {
         "number": content["number"],
+        "title": TITLES[content["kind"]],
+        "special": special,
         "as_of": content["as_of"][:19].replace("T", " "),
         "issuer": content["issuer_zh"],
-        "name": subject["name"],
-        "facts": [] if is_person else _subject_facts(subject),
+        "name": content["subject"]["name"],
+        "facts": [*_subject_facts(content["subject"]), *_choice_facts(content)],
         "sections": [
             {
                 "title": section["title_zh"],
@@ -59,10 +62,23 @@ def paper_of(content: ReportContent, *, digest: str) -> dict[str, Any]:
         "objection_at": content["objection_at"],
         "verify_at": content["verify_at"],
         "digest": " ".join(digest[start : start + 8] for start in range(0, len(digest), 8)),
+        "signer": content["signer"],
+        "checkpoint": (content["checkpoint"] or "").split("\n")[:3],
     }
 
 
+def _choice_facts(content: IssuedContent) -> list[tuple[str, str]]:
+    """What was asked for, so that nobody takes a part for the whole."""
+    period = content["period"]
+    if period is None:
+        return []
+    items = "、".join(section["title_zh"] for section in content["sections"])
+    return [("所选时段", f"{period['first']} 至 {period['last']}"), ("所选领域", items)]
+
+
 def _subject_facts(subject: dict[str, Any]) -> list[tuple[str, str]]:
+    if subject["kind"] == "natural_person":
+        return []
     facts = [
         ("统一社会信用代码", subject["uscc"] or DASH),
         ("登记日期", subject["registered_on"] or DASH),

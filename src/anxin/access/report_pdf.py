@@ -1,4 +1,4 @@
-"""The report on paper: Typst to PDF/A, from the same content as page and data."""
+"""The report on paper: Typst to PDF/A, from the same content as page and data, sealed as a whole."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from typing import Any, ClassVar, cast
 import segno
 import typst
 
-from anxin.access.report_content import ReportContent
+from anxin.access.issued_content import CREDIT_REPORT, IssuedContent
+from anxin.access.report_codes import code_of, write_code
 from anxin.access.report_data import canonical, content_digest
 from anxin.access.report_paper import DASH, paper_of
+from anxin.access.signing import paper_signer
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 
@@ -56,16 +58,26 @@ def warm_up() -> None:
         "sections": [],
         "verify_at": DASH,
         "objection_at": DASH,
+        "kind": CREDIT_REPORT,
+        "signer": DASH,
+        "checkpoint": None,
+        "period": None,
     }
-    render_report(cast(ReportContent, empty))
+    paper_signer().seal(render_report(cast(IssuedContent, empty)))
 
 
-def render_report(content: ReportContent, signed: str | None = None) -> bytes:
+def sealed_report(content: IssuedContent, signed: str) -> bytes:
+    """The paper with the signed data within and our seal over all of it. Raises `ReportNotPrintable`, `NoSigner`."""
+    return paper_signer().seal(render_report(content, signed))
+
+
+def render_report(content: IssuedContent, signed: str | None = None) -> bytes:
     """PDF/A-3b bytes, A4, with the signed data as an attachment. Raises `ReportNotPrintable` for a missing glyph."""
     code = io.BytesIO()
-    segno.make(content["verify_at"], error="m").save(code, kind="svg", border=0)
-    digest = content_digest(canonical(content)).hex()
-    paper = json.dumps(paper_of(content, digest=digest), ensure_ascii=False)
+    digest = content_digest(canonical(content))
+    address = write_code(code_of(content, digest), content["verify_at"])
+    segno.make(address, error="m").save(code, kind="svg", border=0)
+    paper = json.dumps(paper_of(content, digest=digest.hex()), ensure_ascii=False)
     inputs = {"report": paper, "code": code.getvalue().decode()}
     if signed is not None:
         inputs["signed"] = signed

@@ -3,11 +3,13 @@
     checked = check_token(text, public_keys)          # keys as `GET /api/keys` gives them
     checked.fault or checked.content["number"]
 
-Compact JWS (RFC 7515) under Ed25519 (RFC 8037). The algorithm is fixed here and never taken from the token.
+Compact JWS (RFC 7515) under Ed25519 (RFC 8037). Algorithm and kind of document are fixed here and never taken from the token.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 import zlib
@@ -23,6 +25,8 @@ from joserfc.jwk import KeySet, OKPKey
 from joserfc.jws import JWSRegistry
 
 ALGORITHM = "Ed25519"
+# Stands in the signed header, so that nothing else that our keys sign passes for a report. Reports of before it have none.
+DOCUMENT_TYPE = "credit-report+jws"
 LONGEST_TOKEN = 4_000_000
 _REGISTRY = JWSRegistry(algorithms=[ALGORITHM])
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}")
@@ -36,34 +40,42 @@ class Fault(Enum):
     NOT_SIGNED_DATA = "not_signed_data"
     UNKNOWN_KEY = "unknown_key"
     CHANGED = "changed"
+    OTHER_DOCUMENT = "other_document"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedToken:
-    """Either `fault`, or the bytes that were signed and what they say."""
+    """Either `fault`, or the bytes that were signed, what they say, and the public key that signed them."""
 
     fault: Fault | None
     payload: bytes = b""
     content: dict[str, Any] | None = None
+    key: dict[str, Any] | None = None
 
 
 def check_token(text: str, public_keys: dict[str, Any]) -> CheckedToken:
     """Whether one of the keys signed exactly this text. Line breaks and spaces around and within are ignored."""
     token = "".join(text[:LONGEST_TOKEN].split())
-    key_name = _key_name(token)
-    if key_name is None:
+    header = _header(token)
+    if header is None:
         return CheckedToken(Fault.NOT_SIGNED_DATA)
-    keys = [key for key in public_keys["keys"] if key.get("kid") == key_name]
+    keys = [key for key in public_keys["keys"] if key.get("kid") == header["kid"]]
     if not keys:
         return CheckedToken(Fault.UNKNOWN_KEY)
     try:
-        found = jws.deserialize_compact(token, KeySet([OKPKey.import_key(keys[0])]), registry=_REGISTRY)
+        found = jws.deserialize_compact(token, KeySet([_public(keys[0])]), registry=_REGISTRY)
         content = json.loads(found.payload)
     except (JoseError, ValueError):
         return CheckedToken(Fault.CHANGED)
+    if header.get("typ", DOCUMENT_TYPE) != DOCUMENT_TYPE:
+        return CheckedToken(Fault.OTHER_DOCUMENT)
     if not isinstance(content, dict) or not isinstance(content.get("number"), str):
-        return CheckedToken(Fault.NOT_SIGNED_DATA)
-    return CheckedToken(None, found.payload, content)
+        return CheckedToken(Fault.OTHER_DOCUMENT)
+    return CheckedToken(None, found.payload, content, keys[0])
+
+
+def _public(key: dict[str, Any]) -> OKPKey:
+    return OKPKey.import_key({name: key[name] for name in ("kty", "crv", "x", "kid") if name in key})
 
 
 def token_in_file(content: bytes) -> str | None:
@@ -99,13 +111,21 @@ def _unpacked(stream: bytes, longest: int) -> str:
         return stream[:longest].decode("ascii", "replace")
 
 
-def _key_name(token: str) -> str | None:
-    """The `kid` of a compact JWS under our algorithm; None for anything else."""
-    if not _COMPACT.fullmatch(token):
+def _header(token: str) -> dict[str, Any] | None:
+    """The header of a compact JWS under our algorithm and a named key; None for anything else."""
+    if not _COMPACT.fullmatch(token) or not all(_is_shortest(part) for part in token.split(".")):
         return None
     try:
-        header = jws.extract_compact(token.encode(), registry=_REGISTRY).headers()
+        header: dict[str, Any] = jws.extract_compact(token.encode(), registry=_REGISTRY).headers()
     except (JoseError, ValueError):
         return None
-    name = header.get("kid")
-    return name if isinstance(name, str) and header.get("alg") == ALGORITHM else None
+    return header if isinstance(header.get("kid"), str) and header.get("alg") == ALGORITHM else None
+
+
+def _is_shortest(part: str) -> bool:
+    """Whether the text is the one base64url form of its bytes: the last character has bits that no byte needs."""
+    try:
+        plain = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except binascii.Error:
+        return False
+    return base64.urlsafe_b64encode(plain).rstrip(b"=") == part.encode()

@@ -29,6 +29,7 @@ def _list(items: str) -> Schema:
 _TEXT: Schema = {"type": "string"}
 _DAY: Schema = {"type": "string", "format": "date"}
 _MOMENT: Schema = {"type": "string", "format": "date-time"}
+_SECONDS: Schema = {"type": "integer", "description": "1970 年以来的秒数 / seconds since 1970"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _FLAG: Schema = {"type": "boolean"}
 USCC: Schema = {"type": "string", "pattern": "^[0-9A-Z]{18}$"}
@@ -113,13 +114,34 @@ SCHEMAS: dict[str, Schema] = {
         proof_sm3={"type": "array", "items": _TEXT},
         checkpoint=_TEXT,
     ),
-    "Keys": _object("公钥(RFC 7517)/ public keys", keys=_list("Key")),
+    "Keys": _object(
+        "公钥(RFC 7517)/ public keys", keys=_list("Key"), papers={"$ref": "#/components/schemas/PaperTrust"}
+    ),
     "Key": {
         "type": "object",
         "description": "Ed25519 (RFC 8037)",
-        "properties": {"kty": {"const": "OKP"}, "crv": {"const": "Ed25519"}, "x": _TEXT, "kid": _TEXT},
+        "properties": {
+            "kty": {"const": "OKP"},
+            "crv": {"const": "Ed25519"},
+            "x": _TEXT,
+            "kid": _TEXT,
+            "nbf": _SECONDS,
+            "exp": _SECONDS,
+            "revoked": {"$ref": "#/components/schemas/Revoked"},
+        },
         "required": ["kty", "crv", "x", "kid"],
     },
+    "Revoked": _object(
+        "此后的签名无效 / what it signed from then on is void", revoked_at=_SECONDS, reason=_TEXT
+    ),
+    "PaperTrust": _object(
+        "纸面印章的根证书 / who vouches for seals on paper",
+        roots={"type": "array", "items": {**_TEXT, "description": "PEM"}},
+        revoked=_list("RevokedCertificate"),
+    ),
+    "RevokedCertificate": _object(
+        "已吊销的证书 / a revoked certificate", serial=_TEXT, revoked_at=_SECONDS, reason=_TEXT
+    ),
     "Description": {"type": "object", "description": "OpenAPI 3.1"},
     "Problem": _object(
         "RFC 9457; code 稳定不变 / the code is stable",

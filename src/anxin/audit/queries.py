@@ -53,6 +53,11 @@ def latest_checkpoint(*, using: str = "default") -> CheckpointNote | None:
     return None if found is None else _note_of(found, using)
 
 
+def has_checkpoint(size: int, root: bytes) -> bool:
+    """Whether the log has a checkpoint of this size and SHA-256 root."""
+    return Checkpoint.objects.using(SITE).filter(size=size, root_sha256=root).exists()
+
+
 def reading_of_persons_allowed(at: datetime) -> bool:
     """Whether someone outside has witnessed the log lately enough, and nothing about it stands unreconciled."""
     since, stopped = _state()

@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "离线验证日志、条目或者报告",
         "verify the log, an entry or a report offline",
     ),
+    "signing-keys": ("anxin.cli.signing_keys", "报告签名密钥", "list, add or revoke keys that sign reports"),
     "migrate": ("anxin.cli.migrate", "迁移数据库并载入规则包", "migrate the database and load the law pack"),
     "serve": ("anxin.cli.serve", "运行网站（生产）", "run the website (production)"),
     "work": ("anxin.cli.work", "运行后台任务（生产）", "run the background worker (production)"),

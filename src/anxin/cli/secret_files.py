@@ -28,6 +28,7 @@ def environment(folder: Path) -> dict[str, str]:
             folder / "log-keys.json", written(make_log_keys(LOG_NAME, at=datetime.now(UTC)))
         ),
         "ANXIN_WITNESSES": str(folder / "witnesses.txt"),
+        "ANXIN_PAPER_KEYS": str(folder / "paper-keys.json"),
     }
 
 

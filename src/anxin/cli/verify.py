@@ -3,7 +3,7 @@
     verify log DIR --key LOGKEY --witness KEY … [--since FILE …] [--quorum N] [--sm3] [--json]
     verify entry DIR --index N --key … --witness … [--save RECEIPT]     an entry of an export
     verify entry RECEIPT --key … --witness …                            a receipt, without the export
-    verify report FILE --keys KEYS.json [--number N]
+    verify report FILE --keys KEYS.json [--number N] [--log-key KEY --witness KEY …]
 
 A key is a text `<name>+<id>+<base64>` or a file of such lines. Ends with 0 where all is well, 1 where something is wrong.
 """
@@ -13,18 +13,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from anxin.audit.tree.key_files import parse_key_file, parse_key_line
-from anxin.audit.tree.keys import Malformed, VerifierKey
 from anxin.audit.verifier.faults import Fault
 from anxin.audit.verifier.log import Verified, verify_log
 from anxin.audit.verifier.receipts import check_receipt, make_receipt
-from anxin.audit.verifier.trust import Trust, trust
+from anxin.audit.verifier.trust import Trust
 from anxin.cli import verify_report
+from anxin.cli.log_trust import trust_of
 from anxin.cli.sentences import Sentence
 from anxin.cli.text_lines import write_lines
 
@@ -70,16 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _trust(options: argparse.Namespace) -> Trust:
-    try:
-        keys = [key for given in [*options.key, *options.witness] for key in _keys(given)]
-        return trust(keys, quorum=options.quorum, now=int(time.time()))
-    except Malformed as error:
-        raise Sentence(f"公钥：{error.why.zh}。", f"Keys: {error.why.en}.") from error
-
-
-def _keys(given: str) -> list[VerifierKey]:
-    path = Path(given)
-    return parse_key_file(_read(path)) if path.is_file() else [parse_key_line(given)]
+    return trust_of(options.key, options.witness, quorum=options.quorum)
 
 
 def _read(path: Path) -> str:

@@ -30,6 +30,9 @@ DATABASES = databases(
 DATA_FOLDER = Path(os.environ.get("ANXIN_DATA", Path.cwd() / ".anxin" / "files"))
 KEY_RING = os.environ.get("ANXIN_KEY_RING", "")
 SIGNING_KEYS = os.environ.get("ANXIN_SIGNING_KEYS", "")
+PAPER_KEYS = os.environ.get("ANXIN_PAPER_KEYS", "")
+DATA_SIGNER = os.environ.get("ANXIN_DATA_SIGNER", "ed25519-file")
+PAPER_SIGNER = os.environ.get("ANXIN_PAPER_SIGNER", "pades-file")
 LAW_PACK = os.environ.get("ANXIN_PACK", "anshan")
 
 INSTALLED_APPS = [

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from anxin.access.models import Representation
-from anxin.access.report_pdf import ReportNotPrintable, render_report
 from anxin.access.services import IssuedReport, issue_report
 from anxin.audit.models import QueryLogEntry
 from anxin.subjects.queries import organizations_by_subject
 from anxin.web.policy import signed_in_page
+from anxin.web.portal.forms_of_report import as_data, as_page, as_paper
 
 LATEST_READINGS = 100
 
@@ -36,31 +36,29 @@ def my_home(request: HttpRequest) -> HttpResponse:
 @require_POST
 def my_report(request: HttpRequest, representation: int) -> HttpResponse:
     """Issue the report and show it."""
-    issued = _issue(request, representation)
-    return render(request, "portal/report.html", {"report": issued.content})
+    return as_page(request, _issue(request, representation))
 
 
 @signed_in_page
 @require_POST
 def my_report_pdf(request: HttpRequest, representation: int) -> HttpResponse:
     """Issue the report and hand it over on paper."""
-    issued = _issue(request, representation)
-    try:
-        paper = render_report(issued.content, issued.signed)
-    except ReportNotPrintable as refusal:
-        text = (
-            f"{refusal.explain('zh')}{refusal.advise('zh')}\n{refusal.explain('en')} {refusal.advise('en')}"
-        )
-        return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
-    return _file(paper, "application/pdf", f"{issued.report.number}.pdf")
+    return as_paper(_issue(request, representation))
 
 
 @signed_in_page
 @require_POST
 def my_report_data(request: HttpRequest, representation: int) -> HttpResponse:
     """Issue the report and hand it over as a compact JWS."""
-    issued = _issue(request, representation)
-    return _file(issued.signed.encode(), "application/jose", f"{issued.report.number}.jws")
+    return as_data(_issue(request, representation))
+
+
+def held_by(request: HttpRequest, number: int) -> Representation:
+    """Another account's representation, an ended one and none at all give the same answer."""
+    found = _held(request).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _held(request: HttpRequest) -> QuerySet[Representation]:
@@ -71,18 +69,8 @@ def _held(request: HttpRequest) -> QuerySet[Representation]:
 
 
 def _issue(request: HttpRequest, number: int) -> IssuedReport:
-    """Another account's representation, an ended one and none at all give the same answer."""
-    found = _held(request).filter(pk=number).first()
-    if found is None:
-        raise Http404
     return issue_report(
-        representation=found,
+        representation=held_by(request, number),
         by=request.user,  # type: ignore[arg-type]
         at=timezone.now(),
     )
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/data", verification.verify_signed, name="verify-signed"),
     path("verify/<str:number>", verification.verify_report, name="verify-report"),
     path("integrity/", integrity.integrity, name="integrity"),
+    path("verify/<str:number>/copy", verification.verify_copy, name="verify-copy"),
     path("rights/", rights.rights, name="rights"),
     path("sign-in/", doors.sign_in, name="sign-in"),
     path("sign-out/", doors.sign_out, name="sign-out"),

@@ -1,6 +1,7 @@
 """`./anxin verify-report FILE --keys KEYS.json [--number N] [--log-key KEY --witness KEY]`: is this report genuine?
 
-Without network and database. With keys of the log and its witnesses, the checkpoint that the report names is checked too. FILE is a report's PDF or its `.jws` file; KEYS.json is what `GET /api/keys` gave. Prints one JSON line; 0 genuine, 1 not.
+Without network and database. FILE is a report's PDF or its `.jws` file; KEYS.json is what `GET /api/keys` gave. With keys of the log and
+its witnesses, the checkpoint that the report names is checked too. Prints one JSON line; 0 genuine, 1 not.
 Whether the report was withdrawn, and what changed since, only the website can say.
 """
 

@@ -46,7 +46,7 @@ GRANT SELECT ON published_report TO anxin_site;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0005_organizations_by_national_code")]
+    dependencies = [("access", "0006_organizations_by_local_code")]
     operations = [
         migrations.CreateModel(
             name="StoredReport",

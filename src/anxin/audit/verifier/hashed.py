@@ -12,7 +12,7 @@ from anxin.audit.tree.hashing import LEAF, SHA256, SM3, Algorithm
 from anxin.audit.tree.merkle import Frontier
 from anxin.audit.verifier.export import PORTION, Portion
 from anxin.audit.verifier.faults import Fault
-from anxin.audit.verifier.lines import read_lines
+from anxin.audit.verifier.lines import Read, read_lines
 
 # Below this many lines another process costs more than it gives.
 FEW = 4 * PORTION
@@ -33,7 +33,7 @@ class Hashed:
     tails: dict[str, dict[int, bytes]]
     moments: dict[int, Moments]
     erased: tuple[int, ...]
-    shifts: tuple[tuple[int, int], ...]
+    marks: tuple[tuple[int, int], ...]
     faults: tuple[Fault, ...]
     leaves: tuple[bytes, ...] = ()
 
@@ -70,7 +70,9 @@ class Wanted:
 
 def hash_portion(portion: Portion, sizes: Sequence[int], sm3: bool, leaves: bool) -> Hashed:
     """Read a portion's lines and hash them."""
-    read = read_lines(portion.read(), portion.first, portion.count)
+    read = Read()
+    for piece in portion.pieces:
+        read.extend(read_lines(piece.read(), portion.first + len(read.commitments), piece.count))
     stops = sorted({*sizes, portion.first + portion.count})
     tails = {SHA256.name: _tails(read.commitments, portion.first, stops, SHA256)}
     if sm3:
@@ -81,7 +83,7 @@ def hash_portion(portion: Portion, sizes: Sequence[int], sm3: bool, leaves: bool
         tails,
         _moments(read.moments, portion.first, stops),
         tuple(read.erased),
-        tuple(read.shifts),
+        tuple(read.marks),
         tuple(read.faults),
         tuple(map(SHA256.leaf, read.commitments)) if leaves else (),
     )

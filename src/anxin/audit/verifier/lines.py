@@ -16,8 +16,8 @@ from typing import Any
 
 from anxin.audit.tree.hashing import SIZE
 from anxin.audit.verifier.faults import Fault, Kind
+from anxin.audit.verifier.usual_lines import SALT_SIZE, read_usual_lines
 
-SALT_SIZE = 16
 WHOLE = {"index", "kind", "salt", "entry", "commitment"}
 ERASED = {"index", "kind", "erased", "commitment"}
 WHOLE_LINE = len('{"index":,"kind":"q","salt":"","entry":"","commitment":""}\n') + 24 + 44
@@ -32,22 +32,40 @@ class Read:
     commitments: list[bytes] = field(default_factory=list)
     moments: list[int | None] = field(default_factory=list)
     erased: list[int] = field(default_factory=list)
-    # (place, index found there) wherever the distance between the two changes.
-    shifts: list[tuple[int, int]] = field(default_factory=list)
+    # (place, index found there): of the first line, and wherever the distance between the two changes.
+    marks: list[tuple[int, int]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+
+    def extend(self, more: Read) -> None:
+        """Add what was read of the lines that follow."""
+        self.commitments += more.commitments
+        self.moments += more.moments
+        self.erased += more.erased
+        self.marks += more.marks
+        self.faults += more.faults
 
 
 def read_lines(data: bytes, first: int, count: int) -> Read:
     """The `count` lines of `data`, of which the first stands at place `first` of the log."""
-    return _read_quickly(data, first, count) or _read_one_by_one(data, first)
+    return (
+        _read_usual(data, first, count) or _read_quickly(data, first, count) or _read_one_by_one(data, first)
+    )
+
+
+def _read_usual(data: bytes, first: int, count: int) -> Read | None:
+    try:
+        usual = read_usual_lines(data, first, count)
+    except (ValueError, IndexError):
+        return None
+    return Read(usual.commitments, list(usual.moments), marks=[(first, first)]) if usual else None
 
 
 def _read_quickly(data: bytes, first: int, count: int) -> Read | None:
-    """All lines in one go where nothing is wrong with any; else None, and each is looked at by itself."""
+    """All lines in one go, some of them erased, where nothing is wrong with any; else None."""
     try:
         rows = json.loads(b"[" + data.removesuffix(b"\n").replace(b"\n", b",") + b"]")
         return _together(rows, first, len(data)) if len(rows) == count else None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         return None
 
 
@@ -63,8 +81,8 @@ def _together(rows: list[dict[str, Any]], first: int, length: int) -> Read | Non
     if not _as_committed(whole, entries, commitments if len(whole) == len(rows) else None):
         return None
     if len(whole) == len(rows):
-        moments: list[int | None] = [int(entry.split(", ", 3)[2]) for entry in entries]
-        return Read(commitments, moments)
+        moments: list[int | None] = list(map(_moment, entries))
+        return Read(commitments, moments, marks=[(first, first)])
     return _with_erased(rows, commitments)
 
 
@@ -96,8 +114,9 @@ def _with_erased(rows: list[dict[str, Any]], commitments: list[bytes]) -> Read |
     erased = [row for row in rows if len(row) != len(WHOLE)]
     if any(not _is_erased(row) for row in erased) or set(map(len, commitments)) != {SIZE}:
         return None
-    moments = [int(row["entry"].split(", ", 3)[2]) if "entry" in row else None for row in rows]
-    return Read(commitments, moments, [row["index"] for row in erased])
+    moments = [_moment(row["entry"]) if "entry" in row else None for row in rows]
+    first = rows[0]["index"]
+    return Read(commitments, moments, [row["index"] for row in erased], [(first, first)])
 
 
 def _is_erased(row: dict[str, Any]) -> bool:
@@ -105,7 +124,9 @@ def _is_erased(row: dict[str, Any]) -> bool:
 
 
 def _read_one_by_one(data: bytes, first: int) -> Read:
-    read, distance = Read(), 0
+    """Each line by itself, with what is wrong with it."""
+    read = Read()
+    distance: int | None = None
     for place, line in enumerate(data.removesuffix(b"\n").split(b"\n"), first):
         try:
             index = _read_one(line, place, read)
@@ -116,7 +137,7 @@ def _read_one_by_one(data: bytes, first: int) -> Read:
             continue
         if index - place != distance:
             distance = index - place
-            read.shifts.append((place, index))
+            read.marks.append((place, index))
     return read
 
 
@@ -146,14 +167,19 @@ def _check_erased(row: dict[str, Any], place: int, read: Read) -> None:
 
 def _check_whole(row: dict[str, Any], commitment: bytes, place: int, read: Read) -> int:
     salt, entry = a2b_base64(row["salt"], strict_mode=True), row["entry"]
-    moment = json.loads(entry)[2]
-    if row.keys() != WHOLE or type(moment) is not int:
+    moment = _moment(entry)
+    if row.keys() != WHOLE:
         raise ValueError
     if len(salt) != SALT_SIZE or sha256(salt + entry.encode()).digest() != commitment:
         read.faults.append(Fault(Kind.COMMITMENT, place, place + 1))
     elif entry[:4] != f'["{row["kind"]}"':
         read.faults.append(Fault(Kind.ENTRY_KIND, place, place + 1))
     return moment
+
+
+def _moment(entry: str) -> int:
+    # The kind and the number before it hold no comma.
+    return int(entry.split(", ", 3)[2])
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

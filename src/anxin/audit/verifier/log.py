@@ -52,10 +52,10 @@ def verify_log(
         roots.add(portion)
         found.faults += portion.faults
         found.erased += portion.erased
-        if not distance and not portion.shifts:
+        if all(place == index for place, index in portion.marks):
             # Entries that stand in other places cannot be held against the trees of theirs.
             found.faults += times.differences(portion)
-        distance = _shifts(portion, distance, found.faults)
+        distance = _gaps(portion, distance, found.faults)
     found.size = roots.size
     found.faults += roots.differences(claims, sm3=sm3)
     _compare_sizes(found, history, kept, folder)
@@ -72,13 +72,9 @@ def _kept(text: str, trusted: Trust, number: int, history: History) -> Seen | No
     return one
 
 
-def _shifts(portion: Hashed, distance: int, faults: list[Fault]) -> int:
+def _gaps(portion: Hashed, distance: int, faults: list[Fault]) -> int:
     """Where the lines' own numbers leave their places: gaps, repetitions, other orders."""
-    shifts = list(portion.shifts)
-    if distance and not (shifts and shifts[0][0] == portion.first):
-        # Read quickly or back in step: the portion begins in its place.
-        shifts.insert(0, (portion.first, portion.first))
-    for place, index in shifts:
+    for place, index in portion.marks:
         if index - place == distance:
             continue
         expected = place + distance

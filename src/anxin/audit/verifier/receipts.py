@@ -54,7 +54,10 @@ def check_receipt(text: str, trusted: Trust) -> tuple[dict[str, Any], list[Fault
         seen = see(receipt["checkpoint"], trusted, "checkpoint", faults)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, Malformed):
         return {}, [Fault(Kind.LINE, detail="receipt")]
-    faults += [*read.faults, *(Fault(Kind.OUT_OF_PLACE, place, place + 1) for place, _ in read.shifts)]
+    faults += [
+        *read.faults,
+        *(Fault(Kind.OUT_OF_PLACE, place, place + 1) for place, at in read.marks if at != place),
+    ]
     if seen is None:
         return receipt, faults
     faults += check_log_signature(seen, trusted, seen.moment(trusted), "checkpoint")
@@ -88,5 +91,6 @@ def _nodes(hashed: Iterable[Hashed]) -> ReadNode:
 
 
 def _line(portion: Portion, index: int) -> dict[str, Any]:
-    row: dict[str, Any] = json.loads(portion.read().split(b"\n")[index - portion.first])
+    lines = b"".join(piece.read() for piece in portion.pieces).split(b"\n")
+    row: dict[str, Any] = json.loads(lines[index - portion.first])
     return {name: row[name] for name in LINE if name in row}

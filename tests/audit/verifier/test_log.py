@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from anxin.audit.tree import notes
 from anxin.audit.tree.keys import LOG, Malformed, SigningKey
 from anxin.audit.verifier import lines
 from anxin.audit.verifier.export import PORTION
@@ -116,6 +117,22 @@ def test_fewer_witnesses_are_enough_where_the_auditor_says_so(tmp_path: Path) ->
     export.notes = [replace(one, signatures=one.signatures[:2]) for one in export.notes]
     export.latest = export.notes[-1]
     assert verify(export, tmp_path, replace(TRUST, quorum=1)).faults == []
+
+
+def test_the_latest_that_all_cosigned_may_be_older_than_what_enough_did(tmp_path: Path) -> None:
+    export = GENUINE.copy()
+    export.notes[-1] = replace(export.notes[-1], signatures=export.notes[-1].signatures[:2])
+    export.latest = export.notes[-2]
+    assert verify(export, tmp_path, replace(TRUST, quorum=1)).faults == []
+
+
+def test_a_note_that_both_keys_signed_holds_by_the_one_in_its_time(tmp_path: Path) -> None:
+    both = made.signed(made.checkpoint(ROWS, SIZES[2])).with_signatures(
+        [notes.sign(GENUINE.notes[2].text, NEW)]
+    )
+    export = rotated(3)
+    export.notes[2] = both
+    assert verify(export, tmp_path, made.ended(NEW, made.seen_at(SIZES[2]) - 30)).faults == []
 
 
 def test_an_empty_log_is_whole_and_an_empty_folder_is_not(tmp_path: Path) -> None:

@@ -129,10 +129,28 @@ def signatures_by(note: Note, key: VerifierKey, *, moment: int | None = None) ->
     return found
 
 
+def held_signatures(note: Note, keys: Sequence[VerifierKey], *, moment: int | None = None) -> list[Signature]:
+    """The genuine signatures of several keys that follow one another: those made in their key's time.
+
+    Raises `SignatureRefused` where one is not genuine, or where there are some and none was made in time.
+    """
+    held: list[Signature] = []
+    outside: SignatureRefused | None = None
+    for key in keys:
+        try:
+            held += signatures_by(note, key, moment=moment)
+        except SignatureRefused as refused:
+            if refused.reason == "wrong":
+                raise
+            outside = refused
+    if outside is not None and not held:
+        raise outside
+    return held
+
+
 def is_signed(note: Note, keys: Sequence[VerifierKey], *, moment: int | None = None) -> bool:
-    """Whether one of the keys signed the note. Raises `SignatureRefused`."""
-    found = [signatures_by(note, key, moment=moment) for key in keys]
-    return any(found)
+    """Whether one of the keys signed the note in its time. Raises `SignatureRefused`."""
+    return bool(held_signatures(note, keys, moment=moment))
 
 
 def _genuine(one: Signature, text: str, key: VerifierKey) -> bool:

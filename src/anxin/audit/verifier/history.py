@@ -101,8 +101,16 @@ def _read_latest(history: History, folder: Path, trusted: Trust) -> None:
         return
     found = check_log_signature(latest, trusted, latest.moment(trusted), LATEST)
     found += missing_witnesses(latest, trusted, LATEST)
-    cosigned = [one for one in history.seen if one.moment(trusted) is not None]
-    if not cosigned or cosigned[-1].checkpoint != latest.checkpoint:
+    if not _is_last(latest, history.seen, trusted):
         found.append(Fault(Kind.NOT_LAST, detail=LATEST))
     history.faults += [replace(fault, first=0, end=latest.checkpoint.size) for fault in found]
     history.latest = latest
+
+
+def _is_last(latest: Seen, seen: Sequence[Seen], trusted: Trust) -> bool:
+    """Whether it stands among all checkpoints, and none that as many witnesses cosigned is larger."""
+    cosigned = [
+        one for one in seen if one.moment(trusted) is not None and len(one.times) >= len(latest.times)
+    ]
+    among = any(one.checkpoint == latest.checkpoint for one in seen)
+    return among and all(one.checkpoint.size <= latest.checkpoint.size for one in cosigned)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from anxin.audit.tree.checkpoints import Checkpoint, parse_checkpoint
 from anxin.audit.tree.keys import LOG, WITNESS, Malformed, VerifierKey
-from anxin.audit.tree.notes import Note, SignatureRefused, is_signed, parse_note, signatures_by
+from anxin.audit.tree.notes import Note, SignatureRefused, held_signatures, is_signed, parse_note
 from anxin.audit.verifier.faults import Fault, Kind
 
 
@@ -68,10 +68,10 @@ def see(text: str, trusted: Trust, label: str, faults: list[Fault]) -> Seen | No
         faults.append(Fault(Kind.NOTE, detail=f"{label}: {error.why.en}"))
         return None
     times: dict[str, int] = {}
-    for key in trusted.witnesses:
+    for name in trusted.names:
         try:
-            for one in signatures_by(note, key):
-                times[key.name] = max(times.get(key.name, 0), one.time or 0)
+            found = held_signatures(note, [key for key in trusted.witnesses if key.name == name])
+            times |= {name: max(one.time or 0 for one in found)} if found else {}
         except SignatureRefused as refused:
             faults.append(_refused(refused, label))
     return Seen(note, checkpoint, times)

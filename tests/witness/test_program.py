@@ -17,8 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from anxin.audit.tree.keys import LOG, SigningKey, parse_verifier_key
+from anxin.audit.tree.keys import LOG, WITNESS, SigningKey, parse_verifier_key
 from anxin.audit.tree.notes import is_signed, parse_note, parse_signature
+from anxin.cli import main as cli
+from anxin.cli.interrupts import SIGNALS
 from tests.witness import sealed_log
 from tests.witness.sealed_log import SealedLog
 
@@ -177,3 +179,23 @@ def test_it_ends_in_order_when_told_to(tmp_path: Path) -> None:
     began = time.monotonic()
     assert program.kill(signal.SIGTERM) == 130
     assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        ("missing.txt", "name+id+key"),
+        (str(SigningKey.make("example.org/w", WITNESS).verifier), "keys of logs and nothing else"),
+    ],
+)
+def test_what_it_is_to_trust_must_be_a_log_s_key(
+    trust: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["witness", "--data", str(tmp_path), "--name", "example.org/w", "--port", "0", "--trust", trust]
+    with_signals = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        assert cli.main(call) == 2
+    finally:
+        for number, handler in with_signals.items():
+            signal.signal(number, handler)
+    assert said in capsys.readouterr().err

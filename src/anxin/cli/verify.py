@@ -1,7 +1,7 @@
 """`./anxin verify log|entry|report`: is it genuine? Without network and database, with keys given by whoever asks.
 
     verify log DIR --key LOGKEY --witness KEY … [--since FILE …] [--quorum N] [--sm3] [--json]
-    verify entry DIR --index N --key … --witness … [--save RECEIPT]     an entry of an export
+    verify entry DIR --index N | --id q17 --key … --witness … [--save RECEIPT]     an entry of an export
     verify entry RECEIPT --key … --witness …                            a receipt, without the export
     verify report FILE --keys KEYS.json [--number N] [--log-key KEY --witness KEY …]
 
@@ -19,9 +19,8 @@ from pathlib import Path
 
 from anxin.audit.verifier.faults import Fault
 from anxin.audit.verifier.log import Verified, verify_log
-from anxin.audit.verifier.receipts import check_receipt, make_receipt
+from anxin.audit.verifier.receipts import check_receipt, find_entry, make_receipt
 from anxin.audit.verifier.trust import Trust
-from anxin.cli import verify_report
 from anxin.cli.log_trust import trust_of
 from anxin.cli.sentences import Sentence
 from anxin.cli.text_lines import write_lines
@@ -32,6 +31,9 @@ SHOWN = 50
 def main(argv: Sequence[str]) -> int:
     """One of the three."""
     if argv and argv[0] == "report":
+        # What reads signed papers is loaded for them alone: a log is checked with little more than hashes.
+        from anxin.cli import verify_report
+
         return verify_report.main(argv[1:])
     options = _parser().parse_args(argv)
     trusted = _trust(options)
@@ -52,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     entry = parts.add_parser("entry", help="一个条目 / one entry")
     entry.add_argument("path", type=Path, help="导出的文件夹或者回执 / the export's folder or a receipt")
     entry.add_argument("--index", type=int, help="导出中的序号 / its place in the export")
+    entry.add_argument("--id", help="日志编号，如 q17 / its number in the log, such as q17")
     entry.add_argument("--save", type=Path, help="保存回执 / where to put its receipt")
     parts.add_parser("report", help="信用报告 / a credit report", add_help=False)
     for part in (log, entry):
@@ -133,15 +136,27 @@ def _fault(one: Fault) -> dict[str, object]:
     return {"kind": one.kind.value, "first": one.first, "end": one.end, "zh": said.zh, "en": said.en}
 
 
-def _verify_entry(options: argparse.Namespace, trusted: Trust) -> int:
-    if options.path.is_dir() == (options.index is None) or (options.index or 0) < 0:
+def _index(options: argparse.Namespace) -> int | None:
+    """Which entry of an export; None for a receipt, which says so itself."""
+    given = [one for one in (options.index, options.id) if one is not None]
+    if len(given) != (1 if options.path.is_dir() else 0) or (options.index or 0) < 0:
         raise Sentence(
-            "对导出的文件夹须给出 --index，对回执则不给。",
-            "Give --index with an export's folder, and none with a receipt.",
+            "对导出的文件夹须给出 --index 或者 --id，对回执则都不给。",
+            "Give --index or --id with an export's folder, and neither with a receipt.",
         )
+    if options.id is None:
+        return int(options.index) if given else None
+    found = find_entry(options.path, options.id)
+    if found is None:
+        raise Sentence(f"导出中没有 {options.id}。", f"The export does not have {options.id}.")
+    return found
+
+
+def _verify_entry(options: argparse.Namespace, trusted: Trust) -> int:
+    index = _index(options)
     faults: list[Fault] = []
-    if options.path.is_dir():
-        receipt, faults = make_receipt(options.path, options.index, trusted, processes=options.processes)
+    if index is not None:
+        receipt, faults = make_receipt(options.path, index, trusted, processes=options.processes)
     else:
         receipt = _read(options.path)
     content, found = check_receipt(receipt, trusted) if receipt else ({}, [])

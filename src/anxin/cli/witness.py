@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from anxin.audit.tree.key_files import parse_key_file
+from anxin.audit.tree.key_files import parse_key_file, parse_key_line
 from anxin.audit.tree.keys import LOG, Malformed, VerifierKey, check_name
 from anxin.cli.interrupts import Interrupts
 from anxin.cli.sentences import Sentence
@@ -24,7 +24,7 @@ def main(argv: Sequence[str]) -> int:
     """Serve until told to stop."""
     options = _parser().parse_args(argv)
     Interrupts()
-    logs = [key for path in options.trust for key in _trusted(path)]
+    logs = [key for given in options.trust for key in _trusted(given)]
     witness = Witness(_store(options.data, options.name), logs, time.time)
     with _server(options.host, options.port, witness) as server:
         print(f"见证公钥 / witness key: {witness.store.key.verifier}")
@@ -43,24 +43,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, required=True, help="0：任选 / 0: any free one")
     parser.add_argument(
         "--trust",
-        type=Path,
         action="append",
         required=True,
-        help="日志公钥文件 / file of the logs' public keys",
+        help="日志公钥或其文件 / a log's public key, or a file of them",
     )
     return parser
 
 
-def _trusted(path: Path) -> list[VerifierKey]:
+def _trusted(given: str) -> list[VerifierKey]:
     try:
-        keys = parse_key_file(path.read_text(encoding="utf-8"))
+        path = Path(given)
+        keys = parse_key_file(path.read_text(encoding="utf-8")) if path.is_file() else [parse_key_line(given)]
     except (OSError, UnicodeDecodeError) as error:
-        raise Sentence(f"无法读取 {path}。", f"{path} cannot be read.") from error
+        raise Sentence(f"无法读取 {given}。", f"{given} cannot be read.") from error
     except Malformed as error:
-        raise Sentence(f"{path}：{error.why.zh}。", f"{path}: {error.why.en}.") from error
+        raise Sentence(f"{given}：{error.why.zh}。", f"{given}: {error.why.en}.") from error
     if not keys or any(key.kind != LOG for key in keys):
         raise Sentence(
-            f"{path} 须含日志公钥，且只含日志公钥。", f"{path} must hold keys of logs and nothing else."
+            f"{given} 须含日志公钥，且只含日志公钥。", f"{given} must hold keys of logs and nothing else."
         )
     return keys
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,6 +96,14 @@ def test_an_entry_gets_a_receipt_that_its_holder_checks_alone(
     assert json.loads(run(capsys, "entry", kept, *KEYS, "--json")[1])["whole"] is True
 
 
+def test_an_entry_is_found_by_its_number_in_the_log(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, index in [("q1", 0), ("e4", 3), ("q432", 431), ("q600", 599)]:
+        code, said = run(capsys, "entry", folder, "--id", name, *KEYS)
+        assert (code, said.splitlines()[0]) == (0, ROWS[index]["entry"])
+    for name in ("e1", "q0", "q601", "q", "x1", "q１", "1"):
+        assert run(capsys, "entry", folder, "--id", name, *KEYS)[0] == 2
+
+
 @pytest.mark.parametrize("index", [600, 10**20])
 def test_an_entry_that_is_not_there_has_no_receipt(
     index: int, folder: Path, capsys: pytest.CaptureFixture[str]
@@ -151,6 +162,7 @@ def test_arguments_that_make_no_sense_end_with_a_sentence(
         ["log", folder, *KEYS, "--quorum", 3],
         ["log", folder, "--key", "no key", *KEYS[2:]],
         ["entry", folder, *KEYS],
+        ["entry", folder, "--index", 1, "--id", "q2", *KEYS],
         ["entry", tmp_path / "none", *KEYS],
         ["entry", folder, "--index", -1, *KEYS],
         ["report", tmp_path / "none", "--keys", tmp_path / "none"],
@@ -158,3 +170,13 @@ def test_arguments_that_make_no_sense_end_with_a_sentence(
         code, said = run(capsys, *argv)
         assert code == 2
         assert "Traceback" not in said
+
+
+def test_checking_a_log_or_a_proof_loads_neither_server_nor_database() -> None:
+    programs = "anxin.cli.verify, anxin.cli.proof, anxin.cli.witness"
+    asked = f"import sys, {programs}; print(sorted({{'django', 'psycopg', 'pyhanko'}} & set(sys.modules)))"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "[]"

@@ -24,6 +24,23 @@ from anxin.audit.verifier.trust import Trust, check_log_signature, missing_witne
 LINE = ("index", "kind", "salt", "entry", "erased", "commitment")
 
 
+def find_entry(folder: Path, name: str) -> int | None:
+    """The place of the entry of a name such as `q17` (kind and number); None where the export has it not or erased."""
+    number = name[1:]
+    if name[:1] not in {"q", "e"} or not (number.isascii() and number.isdigit()):
+        return None
+    needle = f'"[\\"{name[0]}\\", {int(number)}, '.encode()
+    for portion in portions(folder):
+        place = portion.first
+        for piece in portion.pieces:
+            lines = piece.read()
+            at = lines.find(needle)
+            if at >= 0:
+                return place + lines.count(b"\n", 0, at)
+            place += piece.count
+    return None
+
+
 def make_receipt(folder: Path, index: int, trusted: Trust, *, processes: int = 1) -> tuple[str, list[Fault]]:
     """The receipt of the entry at `index` under the export's latest checkpoint; empty where there is none to make."""
     faults: list[Fault] = []

@@ -19,7 +19,10 @@ def run(scale: Scale) -> Result:
     """Ours and the peers at three pages; ours at 200 records."""
     number = 3 if scale.quick else 20
     small = {"records": THREE_PAGES, "number": number}
-    contenders = [Contender("ours (Typst, PDF/A)", WORK + "ours", small)]
+    contenders = [
+        Contender("ours (Typst, PDF/A)", WORK + "ours", small),
+        Contender("ours, sealed (PAdES)", WORK + "ours_sealed", small),
+    ]
     if scale.peers:
         contenders += [Contender(name, WORK + call, small) for name, call in PEERS.items()]
     runs = race(contenders, scale.rounds)
@@ -28,6 +31,7 @@ def run(scale: Scale) -> Result:
     result = Result("report_pdf", "Report on paper")
     result.figures = [
         Figure("three pages, warm", runs[0].median * 1000, "ms", 40.0),
+        Figure("three pages, sealed, warm", runs[1].median * 1000, "ms", 100.0),
         Figure("three pages, cold", runs[0].middle("cold") * 1000, "ms", 100.0),
         Figure("200 records, warm", large.median * 1000, "ms", 500.0),
         Figure("200 records, cold", large.middle("cold") * 1000, "ms"),

@@ -18,14 +18,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from anxin.access.report_content import SECTIONS, ReportContent
+from anxin.access.issued_content import CREDIT_REPORT, IssuedContent
+from anxin.access.report_content import SECTIONS
 
 _SENTENCE = "虚构的事实说明,只用于测量排版。"
 _LABELS = ("违法事实", "处罚依据", "处罚类别", "处罚内容", "罚款金额", "处罚机关", "处罚有效期", "备注")
 _MARKS = {7: ["disputed"], 11: ["restored"]}
 
 
-def content_of(records: int, serial: int = 0) -> ReportContent:
+def content_of(records: int, serial: int = 0) -> IssuedContent:
     """A report with that many records, most of them penalties; `serial` makes it differ from the others."""
     spread = {"registration": 1, "honor": 1, "court": 1} if records > 3 else {}
     spread["administration"] = records - sum(spread.values())
@@ -56,8 +57,13 @@ def content_of(records: int, serial: int = 0) -> ReportContent:
         "sections": sections,
         "verify_at": f"http://127.0.0.1:8000/verify/{number}",
         "objection_at": "http://127.0.0.1:8000/rights/",
+        "kind": CREDIT_REPORT,
+        "issued_at": "2026-11-20T09:02:03+08:00",
+        "signer": "A" * 43,
+        "checkpoint": None,
+        "period": None,
     }
-    return cast(ReportContent, content)
+    return cast(IssuedContent, content)
 
 
 def _record(row: int, serial: int) -> dict[str, Any]:
@@ -97,7 +103,7 @@ def _record(row: int, serial: int) -> dict[str, Any]:
     }
 
 
-def _times(make: Callable[[ReportContent], bytes], records: int, number: int) -> dict[str, Any]:
+def _times(make: Callable[[IssuedContent], bytes], records: int, number: int) -> dict[str, Any]:
     began = time.perf_counter()
     paper = make(content_of(records))
     cold = time.perf_counter() - began
@@ -121,6 +127,19 @@ def ours(records: int, number: int) -> dict[str, Any]:
     return _times(import_module("anxin.access.report_pdf").render_report, records, number)
 
 
+def ours_sealed(records: int, number: int) -> dict[str, Any]:
+    """The same with an electronic signature over the whole file."""
+    render = import_module("anxin.access.report_pdf").render_report
+    with tempfile.TemporaryDirectory() as folder:
+        signer = import_module("anxin.access.signing").FilePaperSigner(Path(folder) / "paper-keys.json")
+
+        def make(content: IssuedContent) -> bytes:
+            sealed: bytes = signer.seal(render(content))
+            return sealed
+
+        return _times(make, records, number)
+
+
 def with_reportlab(records: int, number: int) -> dict[str, Any]:
     """Platypus tables, with a Chinese font of the reader's (nothing embedded: no archive form)."""
     from reportlab.lib.pagesizes import A4
@@ -133,7 +152,7 @@ def with_reportlab(records: int, number: int) -> dict[str, Any]:
     style = ParagraphStyle("body", fontName="STSong-Light", fontSize=9, leading=13, wordWrap="CJK")
     title = ParagraphStyle("title", parent=style, fontSize=18, leading=26)
 
-    def make(content: ReportContent) -> bytes:
+    def make(content: IssuedContent) -> bytes:
         parts: list[Any] = [Paragraph(content["subject"]["name"], title), Paragraph(content["number"], style)]
         for heading, rows in _tables(content):
             parts += [Spacer(1, 8), Paragraph(heading, style)]
@@ -153,7 +172,7 @@ def with_fpdf(records: int, number: int) -> dict[str, Any]:
 
     font = _font()
 
-    def make(content: ReportContent) -> bytes:
+    def make(content: IssuedContent) -> bytes:
         paper = fpdf.FPDF()
         paper.add_font("body", fname=font)
         paper.set_font("body", size=9)
@@ -180,7 +199,7 @@ def with_weasyprint(records: int, number: int) -> dict[str, Any]:
     face = f"@font-face {{font-family: body; src: url('{Path(_font()).as_uri()}')}} * {{font: 9pt body}}"
     style = weasyprint.CSS(string=face, font_config=fonts)
 
-    def make(content: ReportContent) -> bytes:
+    def make(content: IssuedContent) -> bytes:
         page = weasyprint.HTML(string=_page(content))
         return bytes(page.write_pdf(stylesheets=[style], font_config=fonts))
 
@@ -196,7 +215,7 @@ def with_chromium(records: int, number: int) -> dict[str, Any]:
         source, paper = Path(folder) / "page.html", Path(folder) / "page.pdf"
         flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile"]
 
-        def make(content: ReportContent) -> bytes:
+        def make(content: IssuedContent) -> bytes:
             source.write_text(_page(content), encoding="utf-8")
             command = [browser, *flags, "--no-pdf-header-footer", f"--print-to-pdf={paper}", source.as_uri()]
             subprocess.run(command, check=True, capture_output=True, timeout=60)
@@ -210,7 +229,7 @@ def _font() -> str:
     return str(Path(str(fonts.__file__)).parent / "NotoSansSC-Regular.otf")
 
 
-def _tables(content: ReportContent) -> list[tuple[str, list[tuple[str, str]]]]:
+def _tables(content: IssuedContent) -> list[tuple[str, list[tuple[str, str]]]]:
     """Headings, and under each record's its fields."""
     found: list[tuple[str, list[tuple[str, str]]]] = []
     for section in content["sections"]:
@@ -221,7 +240,7 @@ def _tables(content: ReportContent) -> list[tuple[str, list[tuple[str, str]]]]:
     return found
 
 
-def _page(content: ReportContent) -> str:
+def _page(content: IssuedContent) -> str:
     parts = [f"<h1>{content['subject']['name']}</h1><p>{content['number']}</p>"]
     for heading, rows in _tables(content):
         cells = "".join(f"<tr><th>{html.escape(a)}</th><td>{html.escape(b)}</td></tr>" for a, b in rows)

@@ -67,7 +67,7 @@ def test_kernel_contenders_agree_on_every_day(tiny: Scale) -> None:
 
 def test_report_bench_measures_cold_and_warm(tiny: Scale) -> None:
     found = report_pdf.run(tiny)
-    assert [figure.unit for figure in found.figures] == ["ms"] * 4
+    assert [figure.unit for figure in found.figures] == ["ms"] * 5
     assert all(figure.value > 0 for figure in found.figures)
 
 

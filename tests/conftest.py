@@ -6,12 +6,15 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings
 
+from anxin.access.rights import apply_rights
 from anxin.cli import secret_files
 
 # A gate must answer the same twice; at the desk every run looks for new examples.
@@ -24,6 +27,17 @@ if os.environ.get("CI"):
 def _language_of_the_last_request_ends_with_its_test() -> Iterator[None]:
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The tests' database has the owner and the grants that `anxin migrate` gives."""
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        address = connection.connection.info.dsn
+        password = connection.settings_dict["PASSWORD"]
+        with psycopg.connect(address, password=password, autocommit=True) as own:
+            apply_rights(own)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from anxin.cli import secret_files
 from anxin.intake.orders import Order, Outcome
-from anxin.intake.services import take_in
+from anxin.intake.services import store_file
 from anxin.subjects.keys import KeyRing, load_key_ring
 
 
@@ -39,6 +39,6 @@ def intake(pack: None, keys: KeyRing) -> Callable[..., Outcome]:
             "received_at": datetime(2026, 11, 24, 2, tzinfo=UTC),
             "as_of": date(2026, 11, 24),
         }
-        return take_in(Order(path=path, item=item, **{**values, **changes}), keys)
+        return store_file(Order(path=path, item=item, **{**values, **changes}), keys)
 
     return run

@@ -25,7 +25,7 @@ from anxin.catalog.pack import PACKS, read_catalog
 from anxin.catalog.services import publish_catalog
 from anxin.intake import header
 from anxin.intake.orders import Order, Outcome
-from anxin.intake.services import take_in
+from anxin.intake.services import store_file
 from anxin.law.problems import PackError
 from anxin.records.models import CreditRecord, RecordEvent, RecordVersion
 from anxin.subjects.keys import KeyRing
@@ -117,7 +117,7 @@ def foreign(pack: None) -> Iterator[None]:
 
 
 def hand_in(path: Path, keys: KeyRing) -> Outcome:
-    return take_in(
+    return store_file(
         Order(
             path=path,
             item="environmental-penalty",

@@ -67,7 +67,7 @@ def test_art_12_1_an_officer_says_which_of_two_persons_documents_point_at(
 
     opened = open_row(row=find_row(number=row.pk, by=officer), by=officer, keys=keys)
     assert {one.subject_id for one in opened.candidates} == {person.pk for person in persons}
-    assert QueryLogEntry.objects.count() == 2
+    assert QueryLogEntry.objects.exclude(subject_id=None).count() == 2
     assert ADULT not in str(opened)
     assert PASSPORT not in str(opened)
     with pytest.raises(OutcomeNotPossible):

@@ -16,7 +16,7 @@ from anxin.catalog.pack import PACKS, read_catalog
 from anxin.city.codes import fictional_resident_id
 from anxin.intake.models import QueuedRow
 from anxin.intake.orders import Order, Outcome
-from anxin.intake.services import take_in
+from anxin.intake.services import store_file
 from anxin.kernel.identifiers.uscc import check_character
 from anxin.records.models import CreditRecord, RecordVersion
 from anxin.subjects.keys import IDENTIFIER_CONTEXT, KeyRing
@@ -207,7 +207,7 @@ def test_a_row_sent_again_after_a_change_of_keys_is_the_same_row(
         "received_at": datetime(2026, 11, 24, 2, tzinfo=UTC),
         "as_of": date(2026, 11, 24),
     }
-    take_in(Order(path=written(tmp_path / "a.csv", PENALTY, *rows), **order), keys)
+    store_file(Order(path=written(tmp_path / "a.csv", PENALTY, *rows), **order), keys)
     changed = KeyRing(
         current="new",
         encryption={**keys.encryption, "new": bytes(range(64))},
@@ -215,7 +215,7 @@ def test_a_row_sent_again_after_a_change_of_keys_is_the_same_row(
     )
 
     path = written(tmp_path / "b.csv", PENALTY, *rows, penalty(3))
-    outcome = take_in(Order(path=path, **order), changed)
+    outcome = store_file(Order(path=path, **order), changed)
 
     assert (outcome.accepted, outcome.duplicates, outcome.queued) == (1, 2, 0)
     assert RecordVersion.objects.count() == 3

@@ -16,10 +16,10 @@ from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.records.desk_acts import open_acts
 from anxin.records.events import RecordKey
-from anxin.records.models import CreditRecord
-from anxin.records.queries import read_history, read_records
-from anxin.subjects.models import FormerName, Organization
-from anxin.subjects.queries import person_by_subject
+from anxin.records.queries import item_of, read_history, read_records
+from anxin.subjects.models import Subject
+from anxin.subjects.queries import NameBefore, ReadOrganization, read_person, subject_of_code
+from anxin.subjects.queries import read_organization as read_from_gate
 
 CLAUSE = "anshan-2022-9/13/1/3"
 ROLES = (RoleAssignment.Role.OFFICER, RoleAssignment.Role.CREDIT_OFFICER)
@@ -62,8 +62,8 @@ class Purpose:
 class OrganizationFile:
     """What is held of an organization under the items asked for."""
 
-    organization: Organization
-    former_names: tuple[FormerName, ...]
+    organization: ReadOrganization
+    former_names: tuple[NameBefore, ...]
     records: tuple[dict[str, Any], ...]
 
 
@@ -92,14 +92,15 @@ def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on
     Raises `PurposeMissing`, `NothingToRead`, `LogNotCommitted`; what is refused leaves no log row, since nothing is read.
     """
     codes = [one.code for one in readable_items(by, on) if item in ("", one.code)]
-    organization = Organization.objects.filter(uscc=uscc).first()
+    subject_id = subject_of_code(uscc)
     check_purpose(purpose)
-    if organization is None or not codes:
+    if subject_id is None or not codes:
         raise NothingToRead
-    entry = _log(organization.pk, codes, purpose, by, on)
+    entry = _log(subject_id, codes, purpose, by, on)
+    organization = _organization(entry)
     return OrganizationFile(
         organization=organization,
-        former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
+        former_names=organization.former_names,
         records=tuple(read_records(log_entry_id=entry)),
     )
 
@@ -109,14 +110,14 @@ def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -
 
     A natural person's is for credit officers and for the unit that reports the item, never for those it is shared with.
     """
-    organization = Organization.objects.filter(pk=record.subject_id).first()
-    person = person_by_subject(record.subject_id)
-    items = readable_items(by, on) if person is None else _items_about_persons(by, on)
-    code = _item_of(record)
-    if (organization is None and person is None) or code not in {one.code for one in items}:
+    persons = Subject.objects.filter(pk=record.subject_id, kind=Subject.Kind.NATURAL_PERSON)
+    items = _items_about_persons(by, on) if persons.exists() else readable_items(by, on)
+    code = item_of(record)
+    if code not in {one.code for one in items}:
         raise NothingToRead
     check_purpose(purpose)
     entry = _log(record.subject_id, [str(code)], purpose, by, on)
+    organization, person = read_from_gate(log_entry_id=entry), read_person(log_entry_id=entry)
     history = read_history(log_entry_id=entry, record_id=record.record_id)
     if history is None:
         raise NothingToRead
@@ -133,9 +134,12 @@ def _items_about_persons(account: Account, on: date) -> list[ItemDefinition]:
     return [item for item in items if own & set(item.source_units)]
 
 
-def _item_of(record: RecordKey) -> str | None:
-    found = CreditRecord.objects.filter(subject_id=record.subject_id, id=record.record_id)
-    return found.values_list("item__code", flat=True).first()
+def _organization(entry: int) -> ReadOrganization:
+    """A person's records are not read here: the same answer as for nothing."""
+    found = read_from_gate(log_entry_id=entry)
+    if found is None:
+        raise NothingToRead
+    return found
 
 
 def check_purpose(purpose: Purpose) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from anxin.access.desk_reading import Purpose, check_purpose
+from anxin.audit.casework import casework
 from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
@@ -54,7 +55,12 @@ def read_person_names(*, person: NaturalPerson | None, purpose: Purpose, by: Acc
             fields=FIELDS,
         )
     )
-    made = PersonRenaming.objects.filter(person=person).select_related("by", "undone_by")
-    renamings = tuple(made.order_by("-since", "-pk"))
+    renamings = _renamings(person)
     standing = [one for one in renamings if one.undone_at is None]
     return PersonNames(person.pk, person.name, renamings, bool(standing) and standing[0].name == person.name)
+
+
+@casework()
+def _renamings(person: NaturalPerson) -> tuple[PersonRenaming, ...]:
+    made = PersonRenaming.objects.filter(person=person).select_related("by", "undone_by")
+    return tuple(made.order_by("-since", "-pk"))

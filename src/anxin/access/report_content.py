@@ -92,20 +92,18 @@ class ReportContent(TypedDict):
 
 
 _READ = """
-WITH read AS MATERIALIZED (SELECT read_records(%(entry)s) AS records)
+WITH read AS MATERIALIZED (
+    SELECT read_records(%(entry)s) AS records, coalesce(read_organization(%(entry)s), read_person(%(entry)s)) AS subject
+)
 SELECT jsonb_build_object(
     'as_of', now(),
     'records', read.records,
-    'subject', coalesce(
-        (SELECT jsonb_build_object('kind', s.kind, 'name', o.name, 'uscc', o.uscc,
-                                   'registered_on', o.registered_on, 'former_names', coalesce((
-                    SELECT jsonb_agg(f.name ORDER BY f.valid_to DESC) FROM subjects_formername f
-                    WHERE f.organization_id = o.subject_id), '[]'::jsonb))
-         FROM subjects_organization o JOIN subjects_subject s ON s.id = o.subject_id
-         WHERE o.subject_id = %(subject)s),
-        (SELECT jsonb_build_object('kind', 'natural_person', 'name', p.name, 'uscc', NULL,
-                                   'registered_on', NULL, 'former_names', '[]'::jsonb)
-         FROM subjects_naturalperson p WHERE p.subject_id = %(subject)s)),
+    'subject', jsonb_build_object(
+        'kind', read.subject -> 'kind', 'name', read.subject -> 'name', 'uscc', read.subject -> 'uscc',
+        'registered_on', read.subject -> 'registered_on', 'former_names', coalesce((
+            SELECT jsonb_agg(f.told -> 'name' ORDER BY f.place)
+            FROM jsonb_array_elements(read.subject -> 'former_names') WITH ORDINALITY AS f(told, place)),
+            '[]'::jsonb)),
     'labels', coalesce((
         SELECT jsonb_object_agg(l.version, l.fields) FROM (
             SELECT f.item_version_id::text AS version, jsonb_agg(jsonb_build_object(

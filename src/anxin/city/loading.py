@@ -18,7 +18,7 @@ from anxin.city.files import write_city
 from anxin.city.organizations import FictionalOrganization
 from anxin.city.persons import make_persons
 from anxin.intake.orders import Order
-from anxin.intake.services import take_in
+from anxin.intake.services import store_file
 from anxin.records.events import Basis, RecordKey
 from anxin.records.services import annul_record, mark_objected, withdraw_record
 from anxin.subjects.keys import KeyRing
@@ -63,7 +63,7 @@ def load(*, seed: int, as_of: date, received_at: datetime, folder: Path, keys: K
             as_of=as_of,
             declared=file.rows,
         )
-        accepted += take_in(order, keys).accepted
+        accepted += store_file(order, keys).accepted
         if accepted >= 2 * counted:
             _refresh_statistics()
             counted = accepted

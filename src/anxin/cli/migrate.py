@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+import psycopg
+
+from anxin.access.rights import apply_rights
 from anxin.cli import messages
 
 
@@ -16,6 +19,8 @@ def main(argv: list[str]) -> int:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        apply_rights(connection)
     for command in ("load_pack", *(("load_demo_city",) if "--city" in argv else ())):
         if command in get_commands():
             call_command(command)

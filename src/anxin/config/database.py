@@ -1,4 +1,4 @@
-"""Database settings out of one DATABASE_URL: the application's connection and the public site's narrower one."""
+"""Database settings: the application's connection, the public site's narrower one, and where given one for casework."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ def parse_database_url(url: str) -> dict[str, Any]:
     }
 
 
-def databases(url: str, *, pool_size: int) -> dict[str, dict[str, Any]]:
-    """`default` for the application and `site` for public pages, which cannot write and cannot wait long."""
+def databases(url: str, *, pool_size: int, casework: str = "") -> dict[str, dict[str, Any]]:
+    """`default` for the application and `site` for public pages, which cannot write and cannot wait long.
+
+    `casework`: the address with the login that the website stores files and carries out decisions with (`audit.casework`).
+    """
     application = parse_database_url(url)
     site = parse_database_url(url)
     narrow = f"-c role={SITE_ROLE} -c default_transaction_read_only=on -c statement_timeout=2500"
@@ -36,10 +39,13 @@ def databases(url: str, *, pool_size: int) -> dict[str, dict[str, Any]]:
     prepared = {"server_side_binding": True, "prepare_threshold": 1}
     site["OPTIONS"] = {**site["OPTIONS"], **prepared, "options": narrow}
     site["TEST"] = {"MIRROR": "default"}
-    for settings in (application, site):
+    found = {"default": application, "site": site}
+    if casework:
+        found["casework"] = parse_database_url(casework)
+    for settings in found.values():
         settings["ATOMIC_REQUESTS"] = False
         if pool_size:
             settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 2}
         else:
             settings["CONN_MAX_AGE"] = 0
-    return {"default": application, "site": site}
+    return found

@@ -24,6 +24,7 @@ PUBLIC_ADDRESS = os.environ.get("ANXIN_ADDRESS", "http://127.0.0.1:8000")
 DATABASES = databases(
     os.environ.get("DATABASE_URL", "postgresql://anxin@127.0.0.1:5432/anxin"),
     pool_size=int(os.environ.get("ANXIN_POOL", "0")),
+    casework=os.environ.get("ANXIN_CASEWORK_URL", ""),
 )
 
 # Files of submissions on their way, returned workbooks, issued reports.

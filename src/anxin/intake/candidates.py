@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from anxin.audit.casework import casework
 from anxin.intake.models import QueuedRow
 from anxin.intake.parties import DOCUMENT_ROLES
 from anxin.intake.row_documents import open_numbers
@@ -26,6 +27,7 @@ class Candidate:
     documents: tuple[str, ...] = ()
 
 
+@casework()
 def find_candidates(row: QueuedRow, values: dict[str, Any], keys: KeyRing) -> tuple[Candidate, ...]:
     """The organization of the row's code, or every person that one of the row's documents or the linking points at."""
     organization = organization_by_code(values["identifier"] or "", _code_kind(row))

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import transaction
 
+from anxin.audit.casework import casework
 from anxin.audit.services import record_event
 from anxin.authorities.models import Account
 from anxin.intake.candidates import Candidate, find_candidates
@@ -101,6 +102,7 @@ def check_choice(
 
 
 @carries_out("anshan-2022-9/12/2")
+@casework()
 @transaction.atomic
 def decide_row(*, number: int, choice: Choice, by: Account, at: datetime, keys: KeyRing) -> RowDecision:
     """Carry a decision out: the row is stored as any row of a file is, or goes back to its unit.

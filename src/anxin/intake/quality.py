@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from anxin.audit.casework import casework
 from anxin.authorities.models import Unit
 
 ZONE = "Asia/Shanghai"
@@ -77,6 +78,7 @@ class MonthOfReporting:
         return _share(self.overturned, self.accepted)
 
 
+@casework()
 def reporting_by_month(units: Iterable[Unit], on: date) -> list[MonthOfReporting]:
     """The last twelve months up to the one of `on`, oldest first; months without a file count nothing."""
     months = _months_up_to(on)

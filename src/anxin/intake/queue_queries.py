@@ -38,7 +38,7 @@ def visible_rows(account: Any) -> QuerySet[QueuedRow]:
 
 def decidable_rows(account: Any) -> QuerySet[QueuedRow]:
     """The rows that the account may decide: those out of the territory where it is a credit officer."""
-    return QueuedRow.objects.filter(_in_territory(account))
+    return QueuedRow.objects.filter(_in_territory(account)).defer("values")
 
 
 def filter_rows(

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from anxin.audit.casework import casework
 from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account
 from anxin.catalog.models import CatalogField
@@ -21,7 +22,8 @@ from anxin.law.carries_out import carries_out
 from anxin.records.models import CreditRecord
 from anxin.records.queries import read_history
 from anxin.subjects.keys import KeyRing
-from anxin.subjects.models import FormerName, Organization
+from anxin.subjects.models import Organization
+from anxin.subjects.queries import NameBefore, ReadOrganization, read_organization
 
 CLAUSE = "anshan-2022-9/12/2"
 PURPOSE = "判断存疑的行 / decide a doubtful row"
@@ -86,8 +88,8 @@ class OpenedRow:
     name: str
     candidates: tuple[Candidate, ...]
     documents: tuple[RowDocument, ...]
-    organization: Organization | None
-    former_names: tuple[FormerName, ...]
+    organization: ReadOrganization | None
+    former_names: tuple[NameBefore, ...]
     fields: tuple[ShownField, ...]
     met: dict[str, Any] | None
     outcomes: tuple[RowDecision.Outcome, ...]
@@ -102,6 +104,7 @@ def find_row(*, number: int, by: Account) -> QueuedRow:
     return row
 
 
+@casework()
 def possible_outcomes(
     row: QueuedRow, candidates: tuple[Candidate, ...], documents: tuple[RowDocument, ...]
 ) -> tuple[RowDecision.Outcome, ...]:
@@ -126,36 +129,38 @@ def may_be_newcomer(row: QueuedRow) -> bool:
 def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
     """Log the reading for every subject it may be about, commit, then open it. Raises `LogNotCommitted`.
 
-    Where nobody on file fits there is nobody to log it for: then the values stay closed.
+    Where nobody on file fits, the entry is about no one subject: it names the row.
     """
     item = row.submission.item_version.item
     values = row_values(row, keys)
     candidates, documents = find_candidates(row, values, keys), row_documents(row, values, keys)
-    met = None
+    met = organization = None
     for candidate in candidates:
-        entry = _log(row, candidate, by, item.code)
+        entry = _log(row, candidate.subject_id, by, item.code)
         met = met or _met(entry, candidate.subject_id, item.pk, values)
-    organization = Organization.objects.filter(pk__in=[one.subject_id for one in candidates]).first()
+        organization = organization or read_organization(log_entry_id=entry)
+    if not candidates:
+        _log(row, None, by, item.code)
     return OpenedRow(
         row=row,
         name=row.subject_name,
         candidates=candidates,
         documents=documents,
         organization=organization,
-        former_names=tuple(FormerName.objects.filter(organization=organization).order_by("-valid_to")),
-        fields=_fields(row, values, met) if candidates else (),
+        former_names=organization.former_names if organization else (),
+        fields=_fields(row, values, met),
         met=met,
         outcomes=possible_outcomes(row, candidates, documents),
     )
 
 
-def _log(row: QueuedRow, candidate: Candidate, by: Account, item: str) -> int:
+def _log(row: QueuedRow, subject_id: int | None, by: Account, item: str) -> int:
     return log_query(
         Reading(
-            route=Route.MATCHING,
+            route=Route.MATCHING if subject_id is not None else Route.ADMINISTRATION,
             system=System.DESK,
             reader_account_id=by.pk,
-            subject_id=candidate.subject_id,
+            subject_id=subject_id,
             purpose=PURPOSE,
             clause=CLAUSE,
             case_reference=f"queue/{row.pk}",
@@ -164,6 +169,7 @@ def _log(row: QueuedRow, candidate: Candidate, by: Account, item: str) -> int:
     )
 
 
+@casework()
 def row_values(row: QueuedRow, keys: KeyRing) -> dict[str, Any]:
     """The staged columns of the row, decrypted. Whoever shows them to a person logs that before (`open_row`)."""
     plain = keys.decrypt(bytes(row.values), QUEUE_CONTEXT, row.key_name)
@@ -172,10 +178,14 @@ def row_values(row: QueuedRow, keys: KeyRing) -> dict[str, Any]:
 
 
 def _met(entry_id: int, subject_id: int, item_id: int, values: dict[str, Any]) -> dict[str, Any] | None:
-    record = CreditRecord.objects.filter(
-        item_id=item_id, business_key=identity(values["key_text"]), subject_id=subject_id
-    ).first()
-    return None if record is None else read_history(log_entry_id=entry_id, record_id=record.id)
+    record_id = _record_under_key(subject_id, item_id, identity(values["key_text"]))
+    return None if record_id is None else read_history(log_entry_id=entry_id, record_id=record_id)
+
+
+@casework()
+def _record_under_key(subject_id: int, item_id: int, key: bytes) -> int | None:
+    found = CreditRecord.objects.filter(item_id=item_id, business_key=key, subject_id=subject_id)
+    return found.values_list("id", flat=True).first()
 
 
 def _fields(row: QueuedRow, values: dict[str, Any], met: dict[str, Any] | None) -> tuple[ShownField, ...]:

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
+from anxin.audit.casework import casework
 from anxin.audit.services import record_event
 from anxin.authorities.models import Unit
 from anxin.catalog.definitions import ItemDefinition
@@ -33,6 +34,7 @@ from anxin.intake.refusals import FileRefused, WrongDigest
 from anxin.intake.services import (
     CLAUSE,
     finish_submission,
+    log_matching,
     open_submission,
     record_refusal,
     refuse_submission,
@@ -181,6 +183,7 @@ def _receive(
     return submission
 
 
+@casework()
 def process_at_once(*, submission: Submission, keys: KeyRing | None, at: datetime) -> Submission:
     """Process a small submission while its sender waits; where there is no room for that now, its job does it later.
 
@@ -252,6 +255,7 @@ def _work(submission: Submission, keys: KeyRing | None, at: datetime) -> None:
             sealed=True,
             file_size=submission.file_size,
         )
+        log_matching(str(submission.pk), order)
         finish_submission(
             submission=submission,
             order=order,

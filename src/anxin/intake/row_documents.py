@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from anxin.audit.casework import casework
 from anxin.intake.models import QueuedRow
 from anxin.intake.parties import DOCUMENT_KINDS, DOCUMENT_ROLES, RESIDENT_FORM
 from anxin.intake.values import ENCRYPTION_CONTEXT
@@ -32,6 +33,7 @@ class RowDocument:
         return self.document.kind
 
 
+@casework()
 def row_documents(row: QueuedRow, values: dict[str, Any], keys: KeyRing) -> tuple[RowDocument, ...]:
     """The row's documents, the one that identifies first: the resident ID number, else in the order of the fields.
 

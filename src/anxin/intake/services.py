@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from django.db import IntegrityError, transaction
 
-from anxin.audit.services import record_event
+from anxin.audit.casework import casework
+from anxin.audit.services import Reading, Route, System, log_query, record_event
 from anxin.authorities.models import Unit
 from anxin.catalog.definitions import ItemDefinition
 from anxin.catalog.queries import item_definition
@@ -25,6 +26,8 @@ from anxin.law.carries_out import carries_out
 from anxin.subjects.keys import KeyRing
 
 CLAUSE = "anshan-2022-9/11/1"
+MATCHING_CLAUSE = "anshan-2022-9/12/2"
+PURPOSE = "与已存信息比对 / comparing with what is on file"
 WORDS_OF_THE_PACK = {"categories", "place"}
 MISSING_COLUMNS = "缺列/missing: "
 
@@ -55,8 +58,32 @@ class _DryRun(Exception):
     """Rolls everything back after a trial."""
 
 
-@carries_out("anshan-2022-9/11/1")
+@casework()
 def take_in(order: Order, keys: KeyRing | None) -> Outcome:
+    """Log the comparing with what is on file, then `store_file`. Raises `LogNotCommitted` and the refusals of that."""
+    digest = file_digest(open_content(order))
+    log_matching(digest.hex()[:16], order)
+    return store_file(order, keys, digest)
+
+
+def log_matching(case: str, order: Order) -> None:
+    """One committed entry about no one subject: the rows of this file are going to be compared with what is on file."""
+    log_query(
+        Reading(
+            route=Route.MATCHING,
+            system=System.API if order.channel == "api" else System.JOB,
+            reader_account_id=order.by_account_id or 0,
+            reader_unit_code=order.unit or "",
+            purpose=PURPOSE,
+            clause=MATCHING_CLAUSE,
+            case_reference=f"submission/{case}",
+            fields=[order.item],
+        )
+    )
+
+
+@carries_out("anshan-2022-9/11/1")
+def store_file(order: Order, keys: KeyRing | None, digest: bytes | None = None) -> Outcome:
     """Check, link and store a file, or give the receipt of the same file again. Raises `Refusal` for whole files.
 
     All or nothing: after a refusal, a crash or a dry run the database holds nothing of the file.
@@ -64,7 +91,7 @@ def take_in(order: Order, keys: KeyRing | None) -> Outcome:
     item = item_definition(order.item, order.as_of)
     unit = source_unit(item, order.unit)
     mapping = load_mapping(order.mapping)
-    digest = file_digest(open_content(order))
+    digest = digest or file_digest(open_content(order))
     check_digest(digest, order.declared_digest)
     stored = same_file(unit, item, mapping, digest)
     if stored is not None and not order.dry_run:

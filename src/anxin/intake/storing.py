@@ -123,7 +123,7 @@ class Storing:
             self._waiting = None
             self._store(self._held)
         if self.new_records >= max(MANY, SHARE * self._known_records()):
-            self._cursor.execute("ANALYZE records_creditrecord, records_recordversion, subjects_organization")
+            self._cursor.execute("SELECT analyze_records()")
 
     def _known_records(self) -> int:
         """How many records the server believes to be there; -1 where it never looked."""

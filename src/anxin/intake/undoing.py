@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import transaction
 
+from anxin.audit.casework import casework
 from anxin.audit.services import record_event
 from anxin.authorities.models import Account
 from anxin.intake.decisions import ExplanationMissing
@@ -52,6 +53,7 @@ class ChangedSince(Refusal):
 
 
 @carries_out("anshan-2022-9/12/2")
+@casework()
 @transaction.atomic
 def undo_decision(*, number: int, reason: str, by: Account, at: datetime) -> LinkDecision:
     """Take a decision back; the row waits for a person again. Raises `RowNotYours`, `NothingToUndo`, `ChangedSince`.

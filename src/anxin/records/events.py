@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from django.db import connection
+
 from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -111,8 +113,10 @@ def lock_and_read(record: RecordKey) -> list[str]:
 
 def event_kinds(record: RecordKey) -> list[str]:
     """The kinds of the record's events, oldest first, whether in effect yet or not."""
-    found = RecordEvent.objects.filter(subject_id=record.subject_id, record_id=record.record_id)
-    return list(found.order_by("pk").values_list("kind", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT record_happened(%s, %s)", [record.subject_id, record.record_id])
+        kinds: list[str] = cursor.fetchone()[0]
+    return kinds
 
 
 def _check_basis(kind: RecordEvent.Kind, basis: Basis, submission_id: int | None) -> None:

@@ -10,11 +10,6 @@ from django.db import connection
 from anxin.records.events import RecordKey, UnknownRecord
 from anxin.records.models import RecordVersion
 
-_SENDERS = """
-SELECT s.unit_id FROM records_recordversion v JOIN intake_submission s ON s.id = v.submission_id
-WHERE v.subject_id = %s AND v.record_id = %s ORDER BY v.number DESC LIMIT 1
-"""
-
 
 def latest_version(record: RecordKey) -> RecordVersion:
     """The version that is shown now. Raises `UnknownRecord`."""
@@ -31,10 +26,21 @@ def latest_version(record: RecordKey) -> RecordVersion:
 
 def sender_unit_id(record: RecordKey) -> int | None:
     """The number of the unit whose file the latest version came from, or None where there is no such record."""
+    found: int | None = _told("SELECT record_sender(%s, %s)", record)
+    return found
+
+
+def item_of(record: RecordKey) -> str | None:
+    """The code of the item that the record is under, or None where there is no such record."""
+    found: str | None = _told("SELECT record_item(%s, %s)", record)
+    return found
+
+
+def _told(statement: str, record: RecordKey) -> Any:
+    """What a small function of the gate tells of a record; none of its content."""
     with connection.cursor() as cursor:
-        cursor.execute(_SENDERS, [record.subject_id, record.record_id])
-        row = cursor.fetchone()
-    return None if row is None else int(row[0])
+        cursor.execute(statement, [record.subject_id, record.record_id])
+        return cursor.fetchone()[0]
 
 
 def read_history(*, log_entry_id: int, record_id: int) -> dict[str, Any] | None:

@@ -2,16 +2,117 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from django.db import connection
+
+from anxin.audit.casework import casework
 from anxin.kernel.identifiers import normalize
 from anxin.subjects.keys import KeyRing
 from anxin.subjects.models import NaturalPerson, Organization, PersonalIdentifier
 
 
-def organizations_by_subject(subjects: Iterable[int]) -> dict[int, Organization]:
-    """The organizations among these subjects, by subject; a natural person is left out."""
-    return Organization.objects.in_bulk(list(subjects))
+@dataclass(frozen=True, slots=True)
+class PublicOrganization:
+    """What everyone may know an organization by."""
+
+    uscc: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameBefore:
+    """A former name and the days it was borne, as far as they are known."""
+
+    name: str
+    valid_from: date | None
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOrganization:
+    """An organization as the gate gave it out; latest former name first."""
+
+    pk: int
+    kind: str
+    uscc: str | None
+    local_code: str
+    name: str
+    sole_proprietor: bool
+    registered: bool
+    registered_on: date | None
+    division_code: str
+    parent_uscc: str
+    former_names: tuple[NameBefore, ...]
+
+
+def organizations_by_subject(subjects: Iterable[int]) -> dict[int, PublicOrganization]:
+    """The public organizations among these subjects, by subject; whoever is no public one is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_id, uscc, name FROM published_organization WHERE subject_id = ANY (%s)",
+            [list(subjects)],
+        )
+        return {subject: PublicOrganization(uscc, name) for subject, uscc, name in cursor.fetchall()}
+
+
+def subject_of_code(code: str, code_kind: str | None = None) -> int | None:
+    """The number of the organization under a code, and nothing else of it; None where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject_of_code(%s, %s)", [code, code_kind])
+        found: int | None = cursor.fetchone()[0]
+    return found
+
+
+def read_organization(*, log_entry_id: int) -> ReadOrganization | None:
+    """The organization that the log entry is about, through the gate; None where it is about a person."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT read_organization(%s)::text", [log_entry_id])
+        answer = cursor.fetchone()[0]
+    return None if answer is None else _organization(json.loads(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPerson:
+    """A person as the gate gave it out; `born_on` only where the entry names that field. `documents`: kinds, no numbers."""
+
+    pk: int
+    name: str
+    born_on: date | None
+    documents: tuple[str, ...]
+
+
+def read_person(*, log_entry_id: int) -> ReadPerson | None:
+    """The person that the log entry is about, through the gate; None where it is about an organization."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT read_person(%s)::text", [log_entry_id])
+        answer = cursor.fetchone()[0]
+    if answer is None:
+        return None
+    told = json.loads(answer)
+    return ReadPerson(told["subject_id"], told["name"], _day(told["born_on"]), tuple(told["documents"]))
+
+
+def _organization(told: dict[str, Any]) -> ReadOrganization:
+    former = tuple(
+        NameBefore(one["name"], _day(one["valid_from"]), date.fromisoformat(one["valid_to"]))
+        for one in told.pop("former_names")
+    )
+    told.pop("code_kind")
+    return ReadOrganization(
+        pk=told.pop("subject_id"),
+        registered_on=_day(told.pop("registered_on")),
+        former_names=former,
+        **told,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def organization_by_code(code: str, code_kind: str | None) -> Organization | None:
@@ -21,6 +122,7 @@ def organization_by_code(code: str, code_kind: str | None) -> Organization | Non
     return Organization.objects.filter(code_kind_id=code_kind, local_code=code).first()
 
 
+@casework()
 def person_by_number(number: str, keys: KeyRing) -> NaturalPerson | None:
     """The person who holds a document of this number, found by its keyed hash under any key of the ring."""
     digests = list(keys.digests(normalize(number).text).values())
@@ -30,6 +132,7 @@ def person_by_number(number: str, keys: KeyRing) -> NaturalPerson | None:
     return None if found is None else found.person
 
 
+@casework()
 def person_by_subject(subject_id: int) -> NaturalPerson | None:
     """A natural person, None for an organization's number or nobody's."""
     return NaturalPerson.objects.filter(pk=subject_id).first()

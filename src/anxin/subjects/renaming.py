@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.db import transaction
 
+from anxin.audit.casework import casework
 from anxin.audit.services import record_event
 from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
@@ -84,6 +85,7 @@ class NewName:
     reason: str
 
 
+@casework()
 def check_renaming(*, person: NaturalPerson, new: NewName, on: date) -> None:
     """Raises `PersonNameNotUsable`, `RenamingUndocumented`, `RenamingDayNotPossible`."""
     folded = fold_name(new.name)
@@ -100,6 +102,7 @@ def check_renaming(*, person: NaturalPerson, new: NewName, on: date) -> None:
         raise RenamingDayNotPossible
 
 
+@casework()
 @transaction.atomic
 def rename_person(
     *, person: NaturalPerson, new: NewName, by: Account, at: datetime, on: date
@@ -124,6 +127,7 @@ def rename_person(
     return made
 
 
+@casework()
 @transaction.atomic
 def undo_renaming(*, person: NaturalPerson, reason: str, by: Account, at: datetime) -> PersonRenaming:
     """Take the last renaming that stands back: the name before it is the present one again. Raises `RenamingNotUndone`."""

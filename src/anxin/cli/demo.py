@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import psycopg
 
-from anxin.cli import database, local_witnesses, messages, tour
+from anxin.cli import database, local_witnesses, logins, messages, tour
 from anxin.cli.children import WORKERS, Children, web_command, worker_command
 from anxin.cli.interrupts import Interrupts
 from anxin.cli.postgres import Server
@@ -48,13 +48,14 @@ def main(argv: list[str]) -> int:
         database.prepare(environment, city=True)
         prepared = time.monotonic() - began
         stack.callback(children.end_all)
-        children.start("web", web_command(HOST, arguments.port, WEB_WORKERS), environment)
+        web, own = logins.for_web(environment, folder), logins.for_worker(environment, folder)
+        children.start("web", web_command(HOST, arguments.port, WEB_WORKERS), web)
         for name, command in local_witnesses.prepare(folder, environment).items():
             children.start(name, command, environment, turn=2)
         # Seals once more when the others have written their last, while the witnesses still listen.
-        children.start("seal", local_witnesses.seal_command(), environment, turn=1)
+        children.start("seal", local_witnesses.seal_command(), own, turn=1)
         for name, queues in WORKERS.items():
-            children.start(name, worker_command(*queues), environment)
+            children.start(name, worker_command(*queues), own)
         _wait_until_ready(address, children, folder)
         ready = time.monotonic() - began
         if arguments.once:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from anxin.cli import database
+from anxin.cli import database, logins
 from anxin.cli.sentences import Sentence
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -77,7 +77,7 @@ def _database(folder: Path) -> Iterator[None]:
     """Connect to DATABASE_URL's server or the data folder's own, with tables, units and catalog in place."""
     with database.opened(folder) as environment:
         database.prepare(environment, city=False)
-        os.environ.update(environment)
+        os.environ.update(logins.for_worker(environment, folder))
         import django
 
         django.setup()

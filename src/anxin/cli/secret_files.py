@@ -32,6 +32,11 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def password(path: Path) -> str:
+    """The password in a file, made where it is missing."""
+    return Path(_once(path, secrets.token_urlsafe(24))).read_text(encoding="utf-8").strip()
+
+
 def _new_key_ring() -> str:
     def key(length: int) -> str:
         return base64.b64encode(secrets.token_bytes(length)).decode()

@@ -17,4 +17,4 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     arguments = parser.parse_args(argv)
     messages.compile_catalogs()
-    return production.become(web_command(arguments.host, arguments.port, arguments.workers))
+    return production.become(web_command(arguments.host, arguments.port, arguments.workers), website=True)

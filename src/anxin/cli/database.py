@@ -22,7 +22,7 @@ from anxin.cli.sentences import Sentence
 OLDEST_VERSION = 16
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the prepared database was made from; a change of any of it means preparing again.
-MADE_FROM = ("*/migrations/*.py", "law/packs/**/*", "*/management/commands/load_*.py")
+MADE_FROM = ("*/migrations/*.py", "access/rights.*", "law/packs/**/*", "*/management/commands/load_*.py")
 CITY_MADE_FROM = ("city/**/*",)
 # Two commands that prepare the same database at once wait for each other on this number (any will do).
 PREPARING = 2022_0009

@@ -30,7 +30,9 @@ from tests.factories import (
 
 MARK = "秘而不宣"
 FIELDS = ("facts", "remark")
-COLUMNS = "route, system, reader_account_id, subject_id, purpose, clause, case_reference, reader_unit_code, fields"
+COLUMNS = (
+    "route, system, reader_account_id, subject_id, purpose, clause, case_reference, reader_unit_code, fields"
+)
 VALUES = "'desk_lookup', 'desk', 1, %s, 'a permit', 'anshan-2022-9/13/1/3', 'case 1', '', %s"
 LOG = f"INSERT INTO audit_querylogentry ({COLUMNS}) VALUES ({VALUES}) RETURNING id"
 
@@ -51,7 +53,9 @@ class Guarded:
         """A connection of a real login, as the product opens it."""
         return psycopg.connect(self.addresses[login], autocommit=True)
 
-    def log(self, subject: int | None = None, fields: list[str] | None = None, login: str = "anxin_web") -> int:
+    def log(
+        self, subject: int | None = None, fields: list[str] | None = None, login: str = "anxin_web"
+    ) -> int:
         """A committed entry, written by a connection of its own."""
         with self.connect(login) as own:
             return int(run(own, LOG, [subject or self.subject, fields or ["*"]])[0][0])
@@ -66,7 +70,9 @@ def run(own: psycopg.Connection[Any], statement: str, values: Any = None) -> lis
 @contextmanager
 def guarded_data(folder: Path) -> Iterator[Guarded]:
     """Commit one of everything that is guarded."""
-    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    address = (
+        urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    )
     version = make_item_version(code="guarded-item", fields=FIELDS)
     organization = make_organization(name=f"{MARK}有限公司", sole_proprietor=True)
     values = {name: f"{MARK}{name}" for name in FIELDS}

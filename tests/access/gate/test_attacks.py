@@ -17,7 +17,13 @@ HEX = MARK.encode().hex()
 ESCAPED = MARK.encode("unicode_escape").decode()
 
 TABLES = {
-    "records_recordversion": ("public_fields", "restricted_fields", "encrypted_fields", "document_number", "tier"),
+    "records_recordversion": (
+        "public_fields",
+        "restricted_fields",
+        "encrypted_fields",
+        "document_number",
+        "tier",
+    ),
     "records_recordevent": ("reason", "kind", "document_number"),
     "records_creditrecord": ("subject_id", "item_id", "business_key"),
     "subjects_naturalperson": ("name", "born_on"),
@@ -143,7 +149,9 @@ def tried(own: psycopg.Connection[Any], statement: str, values: Any = None) -> t
         return "done", repr(run(own, statement, values))
     except psycopg.Error as error:
         assert error.sqlstate not in MISSPELT, statement
-        said = " ".join(str(getattr(error.diag, name) or "") for name in ("message_primary", "message_detail", "context"))
+        said = " ".join(
+            str(getattr(error.diag, name) or "") for name in ("message_primary", "message_detail", "context")
+        )
         return "refused", f"{error} {said}"
     finally:
         own.rollback()
@@ -180,7 +188,11 @@ def test_the_harness_sees_a_leak_where_there_is_one(guarded: Guarded) -> None:
         try:
             assert tried(own, "TABLE left_open")[0] == "refused"
             run(administrator, "GRANT SELECT ON left_open TO anxin_application")
-            for statement in ("TABLE left_open", "COPY left_open TO STDOUT", "SELECT row_to_json(t) FROM left_open t"):
+            for statement in (
+                "TABLE left_open",
+                "COPY left_open TO STDOUT",
+                "SELECT row_to_json(t) FROM left_open t",
+            ):
                 outcome, answer = tried(own, statement)
                 assert (outcome, leaks(answer)) == ("done", True), statement
             outcome, answer = tried(own, "SELECT (public_fields ->> 'facts')::integer FROM left_open")
@@ -194,7 +206,9 @@ def test_the_harness_sees_a_leak_where_there_is_one(guarded: Guarded) -> None:
 
 
 @pytest.mark.parametrize(("column", "value"), SENT)
-def test_nobody_sends_what_the_database_says_of_a_row_itself(column: str, value: str, guarded: Guarded) -> None:
+def test_nobody_sends_what_the_database_says_of_a_row_itself(
+    column: str, value: str, guarded: Guarded
+) -> None:
     statement = LOG.replace("(route", f"({column}, route").replace("VALUES (", f"VALUES ({value}, ")
     for login in ("anxin_web", "anxin_worker"):
         with guarded.connect(login) as own:
@@ -237,7 +251,9 @@ def test_another_logins_entry_and_an_old_one_open_nothing(guarded: Guarded) -> N
         )
         entry = run(administrator, old, [guarded.subject, ["*"]])[0][0]
         assert tried(own, "SELECT read_records(%s)", [entry])[0] == "refused"
-        entry = run(administrator, old.replace("10 minutes 1 second", "9 minutes"), [guarded.subject, ["*"]])[0][0]
+        entry = run(administrator, old.replace("10 minutes 1 second", "9 minutes"), [guarded.subject, ["*"]])[
+            0
+        ][0]
         assert tried(own, "SELECT read_records(%s)", [entry])[0] == "done"
 
 
@@ -269,7 +285,12 @@ def test_only_the_subject_and_the_fields_of_the_entry_come_out(guarded: Guarded)
 
 def test_names_in_the_search_path_and_settings_change_nothing(guarded: Guarded) -> None:
     with guarded.connect() as own:
-        for setting in ("search_path = pg_temp, public", "search_path = ''", "row_security = off", "role = 'none'"):
+        for setting in (
+            "search_path = pg_temp, public",
+            "search_path = ''",
+            "row_security = off",
+            "role = 'none'",
+        ):
             run(own, f"SET {setting}")
             outcome, answer = tried(own, "SELECT public.read_records(999999999)")
             assert outcome == "refused", setting
@@ -323,7 +344,11 @@ def test_the_site_sees_the_projection_alone_and_a_backup_writes_nothing(guarded:
         assert tried(own, "SELECT count(*) FROM published_record")[0] == "done"
     with guarded.connect("anxin_backup_login") as own:
         assert leaks(tried(own, "TABLE subjects_naturalperson")[1])
-        for statement in ("DELETE FROM django_session", LOG.replace("%s", "NULL"), "TRUNCATE intake_queuedrow"):
+        for statement in (
+            "DELETE FROM django_session",
+            LOG.replace("%s", "NULL"),
+            "TRUNCATE intake_queuedrow",
+        ):
             assert tried(own, statement)[0] == "refused", statement
 
 

@@ -80,6 +80,14 @@ LANGUAGE sql IMMUTABLE RETURN FALSE
 """
 
 
+# Functions with the owner's rights look names up in our schema first, whatever temporary tables the caller has.
+_LOOSE = """
+SELECT p.oid::regprocedure::text FROM pg_proc p
+WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+  AND NOT coalesce(p.proconfig, '{}') @> ARRAY['search_path=public, pg_temp']
+"""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
     """One privilege of one role on one object; `column` is empty where it is for the whole."""
@@ -174,6 +182,8 @@ def apply_rights(connection: Connection[Any]) -> None:
         connection.execute(_NO_DOOR)
         for kind, name in connection.execute(_FOREIGN_OWNED, {"owner": OWNER}).fetchall():
             connection.execute(f"ALTER {kind} {name} OWNER TO {OWNER}".encode())
+        for (function,) in connection.execute(_LOOSE).fetchall():
+            connection.execute(f"ALTER FUNCTION {function} SET search_path = public, pg_temp".encode())
         now, then = held(connection), wanted(connection)
         for one in sorted(now - then):
             connection.execute(_statement("REVOKE", one, "FROM"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -59,8 +60,18 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
 
+class NewPersonKey(models.Func):
+    """A key that nobody else has: an account is a person's own until it is said whose it is."""
+
+    template = "(gen_random_uuid())::text"
+    output_field = models.CharField(max_length=64)
+
+
 class Account(AbstractBaseUser):
-    """Somebody who signs in, or a job that acts by itself; what either may do follows from roles alone."""
+    """Somebody who signs in, or a job that acts by itself; what either may do follows from roles alone.
+
+    `person_key` is the same for all accounts of one person: duties that nobody may combine are kept apart by it.
+    """
 
     class Kind(models.TextChoices):
         HUMAN = "human"
@@ -71,6 +82,7 @@ class Account(AbstractBaseUser):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.HUMAN)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
+    person_key = models.CharField(max_length=64, db_default=NewPersonKey())
 
     objects = AccountManager()
 
@@ -80,11 +92,29 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["id", "kind"], name="account_kind_can_be_referenced"),
+            models.UniqueConstraint(fields=["id", "person_key"], name="account_person_can_be_referenced"),
         ]
 
 
+# Who runs the platform, who gives rights, and who looks at the logs are three persons.
+DUTIES_APART = ("system_administrator", "security_administrator", "auditor")
+
+PERSON_OF_ACCOUNT = pgtrigger.Trigger(
+    name="person_of_account",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func="""
+        SELECT a.person_key INTO NEW.person_key FROM authorities_account a WHERE a.id = NEW.account_id;
+        RETURN NEW;
+    """,
+)
+
+
 class RoleAssignment(models.Model):
-    """One role of one account at one unit over a period; overlapping twice is refused by the database."""
+    """One role of one account at one unit over a period; overlapping twice is refused by the database.
+
+    `person_key` is copied from the account by the database, and follows it.
+    """
 
     class Role(models.TextChoices):
         CLERK = "clerk"
@@ -100,9 +130,20 @@ class RoleAssignment(models.Model):
     role = models.CharField(max_length=24, choices=Role.choices)
     territory = models.CharField(max_length=9)
     period = DateRangeField()
+    person_key = models.CharField(max_length=64, db_default="")
 
     class Meta:
+        triggers = [PERSON_OF_ACCOUNT]
         constraints = [
+            ExclusionConstraint(
+                name="art_45_no_person_has_two_of_three_duties",
+                expressions=[
+                    ("person_key", RangeOperators.EQUAL),
+                    ("role", RangeOperators.NOT_EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(role__in=DUTIES_APART),
+            ),
             ExclusionConstraint(
                 name="role_held_once_at_a_time",
                 expressions=[

@@ -46,9 +46,17 @@ def publish_units(*, definitions: Iterable[UnitDefinition], by_account_id: int |
 
 
 @transaction.atomic
-def create_account(*, username: str, password: str, display_name: str, by_account_id: int | None) -> Account:
-    """An account for a person; it may do nothing until it holds a role."""
-    account = Account.objects.create_account(username, password, display_name=display_name)
+def create_account(
+    *,
+    username: str,
+    password: str,
+    display_name: str,
+    by_account_id: int | None,
+    other_account: Account | None = None,
+) -> Account:
+    """An account for a person; it may do nothing until it holds a role. `other_account`: one that the same person has."""
+    same = {"person_key": other_account.person_key} if other_account is not None else {}
+    account = Account.objects.create_account(username, password, display_name=display_name, **same)
     record_event(
         act="create_account",
         by_account_id=by_account_id,

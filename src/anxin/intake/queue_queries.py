@@ -95,7 +95,8 @@ def returned_by_officers(submission_id: int) -> list[RowDecision]:
         outcome=RowDecision.Outcome.RETURNED,
         decision__undone_at__isnull=True,
     )
-    return list(found.select_related("queued_row", "decision").order_by("queued_row__row_number"))
+    rows = found.select_related("queued_row", "decision").defer("queued_row__values")
+    return list(rows.order_by("queued_row__row_number"))
 
 
 def _in_territory(account: Any) -> Q:

@@ -221,7 +221,7 @@ DROP FUNCTION analyze_records(), record_happened(bigint, bigint), record_sender(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0006_organizations_by_local_code"),
+        ("access", "0007_issued_content"),
         ("audit", "0002_readings_state_more_and_commit"),
         ("records", "0004_only_organizations_displayed"),
     ]

@@ -23,7 +23,8 @@ from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
 from anxin.law.registry import load_pack
-from anxin.subjects.models import NaturalPerson, Subject
+from anxin.subjects.models import Subject
+from anxin.subjects.queries import read_person
 
 CLAUSE = "special-credit-report-2025"
 PURPOSE = "专项信用报告 / special credit report {first} – {last}"
@@ -97,9 +98,7 @@ def issue_special_report(
     codes = [item.code for item in items]
     purpose = PURPOSE.format(first=first, last=last)
     entry = log_own_reading(representation, by, at, purpose=purpose, fields=codes)
-    read = narrowed(
-        read_for_report(representation, entry, at), _choice(representation, items, first, last, offer)
-    )
+    read = narrowed(read_for_report(representation, entry, at), _choice(entry, items, first, last, offer))
     content = issued_content(
         read,
         kind=SPECIAL_REPORT,
@@ -119,10 +118,8 @@ def issue_special_report(
     )
 
 
-def _choice(
-    representation: Representation, items: tuple[PickedItem, ...], first: date, last: date, offer: Offer
-) -> Choice:
-    person = NaturalPerson.objects.filter(subject_id=representation.subject_id).first()
+def _choice(entry: int, items: tuple[PickedItem, ...], first: date, last: date, offer: Offer) -> Choice:
+    person = read_person(log_entry_id=entry)
     if person is None:
         return Choice(items, first, last)
     adult_from = load_pack(settings.LAW_PACK).parameter("minor.adult_from").on(offer.last)

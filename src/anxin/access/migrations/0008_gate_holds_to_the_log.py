@@ -154,7 +154,8 @@ BEGIN
     RETURN (
         SELECT jsonb_build_object(
             'subject_id', p.subject_id, 'kind', p.kind, 'name', p.name,
-            'born_on', CASE WHEN logged.fields && ARRAY['*', 'person', 'person.born_on']::varchar[] THEN p.born_on END,
+            'born_on', CASE WHEN logged.route = 'own_report'
+                OR logged.fields && ARRAY['*', 'person', 'person.born_on']::varchar[] THEN p.born_on END,
             'documents', (SELECT coalesce(jsonb_agg(d.kind ORDER BY d.id), '[]'::jsonb)
                           FROM subjects_personalidentifier d WHERE d.person_id = p.subject_id))
         FROM subjects_naturalperson p WHERE p.subject_id = logged.subject_id

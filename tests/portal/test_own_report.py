@@ -69,11 +69,12 @@ def test_who_is_not_signed_in_is_sent_to_the_door(client: Client, representation
     assert not CreditReport.objects.exists()
 
 
-def test_art_45_2_the_home_page_shows_who_looked(client: Client, representation: Representation) -> None:
+def test_art_45_2_the_home_page_leads_to_who_looked(client: Client, representation: Representation) -> None:
     client.force_login(representation.account)
     client.post(f"/my/{representation.pk}/report/")
 
-    assert "本人查询" in client.get("/my/").content.decode()
+    assert f'href="/my/{representation.pk}/readings/"' in client.get("/my/").content.decode()
+    assert "本人查询" in client.get(f"/my/{representation.pk}/readings/").content.decode()
 
 
 def test_the_page_of_a_report_holds_what_is_never_displayed_and_what_ended_with_marks_and_lineage(

@@ -7,9 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from anxin.access.complaint_models import ReadingComplaint
 from anxin.audit.models import append_only
 from anxin.authorities.models import Account
 from anxin.subjects.models import Subject
+
+__all__ = ["CreditReport", "ReadingComplaint", "Representation"]
 
 
 class Representation(models.Model):

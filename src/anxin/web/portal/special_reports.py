@@ -22,14 +22,14 @@ from anxin.kernel.refusals import Refusal
 from anxin.subjects.queries import organizations_by_subject
 from anxin.web.policy import reader_of, signed_in_page
 from anxin.web.portal.forms_of_report import as_data, as_page, as_paper
-from anxin.web.portal.views import held_by
+from anxin.web.portal.held import held_or_404
 
 
 @signed_in_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def special_report(request: HttpRequest, representation: int) -> HttpResponse:
     """The form, or the report that it asks for; what is wrong leads back to the form with what was chosen."""
-    held, at = held_by(request, representation), timezone.now()
+    held, at = held_or_404(request, representation), timezone.now()
     offer = special_offer(held, at)
     if request.method != "POST":
         whole = {"items": [], "first": offer.first.isoformat(), "last": offer.last.isoformat()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.web.portal import special_reports, views
+from anxin.web.portal import complaints, special_reports, views, who_looked
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.my_home, name="my-home"),
@@ -12,4 +12,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<int:representation>/report.pdf", views.my_report_pdf, name="my-report-pdf"),
     path("<int:representation>/report.jws", views.my_report_data, name="my-report-data"),
     path("<int:representation>/special-report/", special_reports.special_report, name="my-special-report"),
+    path("<int:representation>/readings/", who_looked.readings, name="my-readings"),
+    path("<int:representation>/readings.csv", who_looked.readings_file, name="my-readings-file"),
+    path("<int:representation>/readings/<slug:reference>/", who_looked.reading, name="my-reading"),
+    path(
+        "<int:representation>/readings/<slug:reference>/proof.json",
+        who_looked.reading_proof,
+        name="my-reading-proof",
+    ),
+    path(
+        "<int:representation>/readings/<slug:reference>/report/",
+        complaints.report_reading,
+        name="my-reading-report",
+    ),
+    path("<int:representation>/complaints/", complaints.my_complaints, name="my-complaints"),
+    path(
+        "<int:representation>/complaints/<int:number>/words/",
+        complaints.more_words,
+        name="my-complaint-words",
+    ),
 ]

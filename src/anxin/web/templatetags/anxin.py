@@ -92,6 +92,12 @@ def named(names: Mapping[str, str], key: str) -> str:
 
 
 @register.filter
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """`mapping|item:key`: what stands there, or None."""
+    return mapping.get(key)
+
+
+@register.filter
 def mark_in_words(mark: str) -> str:
     """What stands beside a record of a report, in words."""
     words = {

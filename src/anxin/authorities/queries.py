@@ -36,6 +36,11 @@ def unit_names(codes: Iterable[str]) -> dict[str, Bilingual]:
     return {code: Bilingual(zh, en) for code, zh, en in found}
 
 
+def every_unit() -> list[Unit]:
+    """All units on file, by name."""
+    return list(Unit.objects.order_by("name_zh"))
+
+
 def unit_for_key(key: str, at: datetime) -> Unit | None:
     """The unit that a provider key belongs to, or None where it is unknown, expired or revoked."""
     found = (

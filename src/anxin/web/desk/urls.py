@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from anxin.web.desk import (
+    audit,
     code_exceptions,
     decision,
     inbox,
@@ -31,6 +32,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("persons/", persons.persons, name="desk-persons"),
     path("persons/<int:subject>/rename/", persons.rename, name="desk-person-rename"),
     path("persons/<int:subject>/rename/undo/", persons.undo, name="desk-person-rename-undo"),
+    path("audit/", audit.audit_home, name="desk-audit"),
+    path("audit/complaints/<int:number>/", audit.complaint, name="desk-audit-complaint"),
+    path("audit/complaints/<int:number>/take/", audit.take, name="desk-audit-take"),
+    path("audit/complaints/<int:number>/answer/", audit.answer, name="desk-audit-answer"),
+    path("audit/log/", audit.log, name="desk-audit-log"),
+    path("audit/unusual/", audit.unusual, name="desk-audit-unusual"),
     path("look-up/", look_up.look_up, name="desk-look-up"),
     path("records/<int:subject>/<int:number>/", records.record, name="desk-record"),
     path("records/<int:subject>/<int:number>/act/", records.act, name="desk-record-act"),

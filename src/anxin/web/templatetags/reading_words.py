@@ -93,3 +93,18 @@ def complaint_state(state: str) -> str:
 def complaint_outcome(outcome: str) -> str:
     """What came of it."""
     return {"lawful": _("查询符合规定"), "improper": _("查询不当")}.get(outcome, outcome)
+
+
+@register.filter
+def role_words(role: str) -> str:
+    """A duty of an account."""
+    words = {
+        "clerk": _("报送员"),
+        "officer": _("经办人"),
+        "credit_officer": _("信用专员"),
+        "secretary": _("秘书"),
+        "system_administrator": _("系统管理员"),
+        "security_administrator": _("安全管理员"),
+        "auditor": _("审计管理员"),
+    }
+    return words.get(role, role)

@@ -88,7 +88,13 @@ def open_complaint(*, complaint: ReadingComplaint, by: Account, at: datetime) ->
     """Log the look, then the reported entry with its chain. Raises `NotYourComplaint`, `LogNotCommitted`."""
     if not complaints_for(by, at).filter(pk=complaint.pk).exists():
         raise NotYourComplaint
-    _log(by, at, "办理对查询的反映 / a report about a reading", complaint.subject_id, f"complaint/{complaint.pk}")
+    _log(
+        by,
+        at,
+        "办理对查询的反映 / a report about a reading",
+        complaint.subject_id,
+        f"complaint/{complaint.pk}",
+    )
     entry = QueryLogEntry.objects.get(pk=complaint.entry_id)
     day = timezone.localdate(entry.at)
     same = QueryLogEntry.objects.filter(reader_account_id=entry.reader_account_id)

@@ -12,7 +12,7 @@ from anxin.audit.models import append_only
 from anxin.authorities.models import Account
 from anxin.subjects.models import Subject
 
-__all__ = ["CreditReport", "ReadingComplaint", "Representation"]
+__all__ = ["CreditReport", "ReadingComplaint", "Representation", "StoredReport"]
 
 
 class Representation(models.Model):

@@ -97,7 +97,9 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def log(request: HttpRequest) -> HttpResponse:
     """The form; sent, the entries that fit. Only what is sent is looked at and logged."""
-    typed = {name: request.POST.get(name, "").strip()[:64] for name in ("code", "unit", "route", "since", "until")}
+    typed = {
+        name: request.POST.get(name, "").strip()[:64] for name in ("code", "unit", "route", "since", "until")
+    }
     context: dict[str, Any] = {
         "typed": typed,
         "unit_choices": every_unit(),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0007_issued_content"),
+        ("access", "0008_gate_holds_to_the_log"),
         ("subjects", "0008_person_renamings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -95,6 +95,22 @@ class OpenedRow:
     outcomes: tuple[RowDecision.Outcome, ...]
 
 
+def log_list(*, by: Account, unit: str) -> None:
+    """Commit that a list of doubtful rows was looked at: it names whom they say they are about (Art. 45). About no one subject."""
+    log_query(
+        Reading(
+            route=Route.SEARCH_HIT,
+            system=System.DESK,
+            reader_account_id=by.pk,
+            reader_unit_code=unit,
+            purpose=PURPOSE,
+            clause=CLAUSE,
+            case_reference="queue",
+            fields=["subject_name", "identifier"],
+        )
+    )
+
+
 def find_row(*, number: int, by: Account) -> QueuedRow:
     """A row the account may decide. Raises `RowNotYours`, the same for what is unknown and what is another's."""
     rows = decidable_rows(by).select_related("submission__unit", "submission__item_version__item", "decision")

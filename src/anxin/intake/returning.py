@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from anxin.audit.services import record_event
+from anxin.audit.services import Reading, Route, System, log_query, record_event
 from anxin.intake.files import read_returned
 from anxin.intake.models import Submission
 from anxin.intake.queries import RowReason, row_reasons
 from anxin.intake.services import CLAUSE
 from anxin.subjects.keys import KeyRing
 
+# An export of rows that never became records: about no one subject on file.
+PURPOSE = "下载退回的行 / download of returned rows"
+
 
 def hand_out_workbook(*, submission: Submission, keys: KeyRing, by_account_id: int | None) -> bytes | None:
     """The workbook's bytes, or None where there is none (any more). That it was taken is committed before."""
     if not submission.returned_as:
         return None
+    log_query(
+        Reading(
+            route=Route.ADMINISTRATION,
+            system=System.DESK,
+            reader_account_id=by_account_id or 0,
+            reader_unit_code=submission.unit.code,
+            purpose=PURPOSE,
+            clause=CLAUSE,
+            case_reference=f"submission/{submission.pk}",
+            fields=["returned_rows"],
+        )
+    )
     _note(submission, by_account_id)
     return read_returned(submission.returned_as, keys, submission.returned_key)
 

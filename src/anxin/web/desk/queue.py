@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from anxin.authorities.queries import units_of
 from anxin.intake.queue_queries import (
     decidable_rows,
     filter_rows,
@@ -14,9 +15,10 @@ from anxin.intake.queue_queries import (
     standing_decisions,
     visible_rows,
 )
+from anxin.intake.queue_reading import log_list
 from anxin.web.desk.inbox import INTAKE_ROLES
 from anxin.web.paging import asked_page, pager
-from anxin.web.policy import officer_page
+from anxin.web.policy import officer_page, reader_of
 
 ROWS_A_PAGE = 50
 AGES = (7, 20)
@@ -37,6 +39,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         older_than_days=int(asked["age"]) if asked["age"] in map(str, AGES) else 0,
         at=timezone.now(),
     ).order_by("queued_at", "pk")
+    mine = units_of(request.user, INTAKE_ROLES)
+    log_list(by=reader_of(request), unit=mine[0].code if mine else "")
     page = asked_page(request)
     shown = list(rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE])
     decisions = standing_decisions(shown)

@@ -1,4 +1,4 @@
-"""`manage load_pack`: bring units and catalog of the rule pack into the database; nothing where nothing changed."""
+"""`manage load_pack`: bring units, catalog and use list of the rule pack into the database; nothing where nothing changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from anxin.access.use_items import publish_use_list
+from anxin.access.use_list import read_use_list
 from anxin.authorities.pack import read_units
 from anxin.authorities.services import publish_units
 from anxin.catalog.code_kinds import publish_code_kinds, read_code_kinds
@@ -22,7 +24,7 @@ NATIONAL_PACK = "china"
 class Command(BaseCommand):
     """Reads, checks and publishes; a fault in any file leaves the database as it was."""
 
-    help = "Publish the units and catalog items of the rule pack."
+    help = "Publish the units, catalog items and use list of the rule pack."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--pack", default=settings.LAW_PACK)
@@ -36,10 +38,15 @@ class Command(BaseCommand):
             law=read_law(pack),
             code_kinds=kinds,
         )
+        uses = read_use_list(
+            PACKS / pack, law=read_law(pack), catalog=items, units={unit.code for unit in units}
+        )
         with transaction.atomic():
             new_units = publish_units(definitions=units, by_account_id=None)
             publish_code_kinds(kinds=kinds.values())
             new_items = publish_catalog(
                 definitions=items, pack=pack, by_account_id=None, on=timezone.localdate(), whole=True
             )
-        self.stdout.write(f"{pack}: {len(new_units)} new units, {len(new_items)} new catalog versions")
+            new_uses = publish_use_list(items=uses, pack=pack, by_account_id=None, on=timezone.localdate())
+        told = f"{len(new_units)} new units, {len(new_items)} new catalog versions, {len(new_uses)} uses"
+        self.stdout.write(f"{pack}: {told}")

@@ -8,12 +8,12 @@ from django.db import models
 from django.db.models.functions import Now
 
 from anxin.access.complaint_models import ReadingComplaint
-from anxin.access.route_models import AccessGrant, UseListItem
+from anxin.access.route_models import AccessGrant, PersonLookUpDay, UseListItem
 from anxin.audit.models import append_only
 from anxin.authorities.models import Account
 from anxin.subjects.models import Subject
 
-__all__ = ["AccessGrant", "CreditReport", "ReadingComplaint", "Representation", "StoredReport", "UseListItem"]
+__all__ = ["AccessGrant", "CreditReport", "PersonLookUpDay", "ReadingComplaint", "Representation", "StoredReport", "UseListItem"]
 
 
 class Representation(models.Model):

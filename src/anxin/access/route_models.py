@@ -137,7 +137,8 @@ class AccessGrant(models.Model):
         indexes = [models.Index(fields=["subject", "-granted_at"], name="grant_by_subject")]
         constraints = [
             models.CheckConstraint(
-                name="art_13_1_2_grant_ends_after_it_begins", condition=models.Q(ends_at__gt=models.F("granted_at"))
+                name="art_13_1_2_grant_ends_after_it_begins",
+                condition=models.Q(ends_at__gt=models.F("granted_at")),
             ),
             models.CheckConstraint(
                 name="art_13_1_2_grant_ends_within_a_finite_time",
@@ -149,17 +150,57 @@ class AccessGrant(models.Model):
             ),
             models.CheckConstraint(
                 name="art_13_1_2_grant_names_fields_and_purpose",
-                condition=models.Q(fields__len__gt=0) & ~models.Q(purpose="") & ~models.Q(fields__contains=[""]),
+                condition=models.Q(fields__len__gt=0)
+                & ~models.Q(purpose="")
+                & ~models.Q(fields__contains=[""]),
             ),
             models.CheckConstraint(
                 name="art_13_1_2_grant_has_one_grantee",
-                condition=models.Q(grantee_account__isnull=False, grantee_unit__isnull=True, grantee_client="")
+                condition=models.Q(
+                    grantee_account__isnull=False, grantee_unit__isnull=True, grantee_client=""
+                )
                 | models.Q(grantee_account__isnull=True, grantee_unit__isnull=False, grantee_client="")
-                | models.Q(grantee_account__isnull=True, grantee_unit__isnull=True) & ~models.Q(grantee_client=""),
+                | models.Q(grantee_account__isnull=True, grantee_unit__isnull=True)
+                & ~models.Q(grantee_client=""),
             ),
             models.CheckConstraint(
                 name="grant_withdrawn_by_somebody",
                 condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
             ),
+        ]
+
+
+class PersonLookUpDay(models.Model):
+    """How often an account asked for persons on a day, and how often it named nobody: no number, no name.
+
+    Written by the database's own function `subject_of_person` alone, which answers no more once there were too many wrong guesses.
+    """
+
+    account_id = models.BigIntegerField()
+    unit_code = models.CharField(max_length=64)
+    day = models.DateField()
+    wrong = models.PositiveIntegerField(db_default=0)
+    answered = models.PositiveIntegerField(db_default=0)
+    closed = models.PositiveIntegerField(db_default=0)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="look_up_day_stays", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="look_up_day_only_counts_up",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (OLD.account_id, OLD.unit_code, OLD.day) IS DISTINCT FROM (NEW.account_id, NEW.unit_code, NEW.day)
+                       OR NEW.wrong < OLD.wrong OR NEW.answered < OLD.answered OR NEW.closed < OLD.closed THEN
+                        RAISE EXCEPTION 'look-ups of a day are only counted up'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["unit_code", "day", "account_id"], name="look_up_day_once"),
         ]

@@ -9,7 +9,16 @@ from pathlib import Path
 
 from anxin.catalog.definitions import ItemDefinition
 from anxin.kernel.text import Bilingual
-from anxin.law.documents import Located, allow_keys, bilingual, entries, optional, read_located, require, texts
+from anxin.law.documents import (
+    Located,
+    allow_keys,
+    bilingual,
+    entries,
+    optional,
+    read_located,
+    require,
+    texts,
+)
 from anxin.law.pack import Pack
 from anxin.law.problems import Problems
 
@@ -122,4 +131,6 @@ def _wrong_with(field: str, item: UseItem, catalog: Mapping[str, ItemDefinition]
 
 def _fault(entry: Located, key: str, zh: str, en: str) -> None:
     place = entry.mapping.get(key, entry)
-    place.fault(Bilingual(zh, en), Bilingual("请改正政务应用清单的这一项。", "Correct this item of the use list."))
+    place.fault(
+        Bilingual(zh, en), Bilingual("请改正政务应用清单的这一项。", "Correct this item of the use list.")
+    )

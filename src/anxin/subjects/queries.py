@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -120,6 +121,34 @@ def organization_by_code(code: str, code_kind: str | None) -> Organization | Non
     if code_kind is None:
         return Organization.objects.filter(uscc=code).first()
     return Organization.objects.filter(code_kind_id=code_kind, local_code=code).first()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAsked:
+    """Whom somebody asks for: keyed hashes of a number, and the name with it. The number itself goes no further."""
+
+    digests: tuple[bytes, ...] = field(repr=False)
+    name: str = field(repr=False)
+
+
+def person_asked(*, number: str, name: str, keys: KeyRing) -> PersonAsked:
+    """Number and name as they are looked for; what is no number at all is looked for in vain."""
+    digests = keys.digests(normalize(number).text).values()
+    return PersonAsked(tuple(digests), unicodedata.normalize("NFKC", name).strip())
+
+
+def subject_of_person(person: PersonAsked, *, reader_account_id: int, unit: str) -> int | None:
+    """The number of the person who bears both, and nothing else; counted for the account, the unit and the day.
+
+    None where nobody does, and after too many wrong guesses (`subject_of_person` of the database says how many).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_of_person(%s, %s, %s, %s)",
+            [reader_account_id, unit, list(person.digests), person.name],
+        )
+        found: int | None = cursor.fetchone()[0]
+    return found
 
 
 @casework()

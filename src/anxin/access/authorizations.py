@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
@@ -23,6 +24,7 @@ from anxin.audit.services import Reading, Route, System, log_query, record_event
 from anxin.authorities.models import Account, RoleAssignment, Unit
 from anxin.authorities.queries import units_of
 from anxin.catalog.queries import definitions_in_force
+from anxin.kernel.corresponding_day import add_years
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
@@ -30,7 +32,8 @@ from anxin.subjects.models import Subject
 
 CLAUSE = "anshan-2022-9/13/1/2"
 CONSTRAINT = "art_13_1_2_reading_within_a_grant"
-LONGEST = timedelta(days=366)
+LONGEST_YEARS = 1
+CITY = ZoneInfo("Asia/Shanghai")
 MOST_USES = 1000
 UNIT_ROLES = (RoleAssignment.Role.OFFICER, RoleAssignment.Role.CREDIT_OFFICER)
 
@@ -203,6 +206,13 @@ def broken(error: DatabaseError) -> str:
     return getattr(cause, "constraint_name", None) or ""
 
 
+def _latest_end(at: datetime) -> datetime:
+    """The end of the corresponding day of the next year."""
+    day = at.astimezone(CITY).date()
+    last = add_years(day, LONGEST_YEARS)
+    return datetime.combine(last + timedelta(days=1), time(), CITY)
+
+
 def _check(grantee: Grantee, terms: Terms, kind: str, by: Account, at: datetime) -> None:
     named = [one for one in (grantee.account, grantee.unit, grantee.client_id) if one]
     allowed = grantable_fields(kind, at)
@@ -211,7 +221,7 @@ def _check(grantee: Grantee, terms: Terms, kind: str, by: Account, at: datetime)
         and grantee.account != by
         and 0 < len(terms.purpose.strip()) <= 200
         and 0 < terms.uses <= MOST_USES
-        and at < terms.ends_at <= at + LONGEST
+        and at < terms.ends_at <= _latest_end(at)
         and terms.fields
         and set(terms.fields) <= allowed
     )

@@ -34,6 +34,8 @@ SIGNING_KEYS = os.environ.get("ANXIN_SIGNING_KEYS", "")
 PAPER_KEYS = os.environ.get("ANXIN_PAPER_KEYS", "")
 DATA_SIGNER = os.environ.get("ANXIN_DATA_SIGNER", "ed25519-file")
 PAPER_SIGNER = os.environ.get("ANXIN_PAPER_SIGNER", "pades-file")
+# Seconds: every answer about a person leaves at a multiple of this after its request came. 0 only for a measurement.
+PERSON_LOOK_UP_TICK = float(os.environ.get("ANXIN_PERSON_TICK", "0.25"))
 LAW_PACK = os.environ.get("ANXIN_PACK", "anshan")
 
 INSTALLED_APPS = [

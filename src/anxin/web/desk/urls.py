@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from anxin.web.authorized import desk_authorized
 from anxin.web.desk import (
     audit,
     code_exceptions,
@@ -11,6 +12,7 @@ from anxin.web.desk import (
     inbox,
     intake,
     look_up,
+    person_look_up,
     persons,
     queue,
     records,
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/log/", audit.log, name="desk-audit-log"),
     path("audit/unusual/", audit.unusual, name="desk-audit-unusual"),
     path("look-up/", look_up.look_up, name="desk-look-up"),
+    path("look-up/person/", person_look_up.person_look_up, name="desk-person-look-up"),
+    path("authorized/", desk_authorized, name="desk-authorized"),
     path("records/<int:subject>/<int:number>/", records.record, name="desk-record"),
     path("records/<int:subject>/<int:number>/act/", records.act, name="desk-record-act"),
 ]

@@ -86,6 +86,18 @@ def both(pair: Bilingual) -> str:
 
 
 @register.filter
+def values(value: Any) -> str:
+    """A stored value as people read it where its type is not at hand: lists with commas."""
+    return "、".join(str(part) for part in value) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def within(field: Any, item: str) -> str:
+    """`field|within:item`: how a single field of a catalog item is named, `item.field`."""
+    return f"{item}.{field.name}"
+
+
+@register.filter
 def named(names: Mapping[str, str], key: str) -> str:
     """`names|named:key`: the entry of a mapping, or the key itself."""
     return names.get(key, key)

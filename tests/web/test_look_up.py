@@ -57,7 +57,7 @@ def test_records_are_shown_after_the_reading_stands_in_the_log(credit_officer: C
     assert "虚罚字〔2026〕2号" in html
     entry = QueryLogEntry.objects.exclude(subject_id=None).get()
     assert (entry.route, entry.purpose, entry.case_reference) == (
-        "desk_lookup",
+        "administration",
         "核查虚构事项",
         "虚案〔2026〕1号",
     )
@@ -87,9 +87,9 @@ def test_without_purpose_and_case_nothing_is_read_and_the_form_keeps_the_rest(
     assert QueryLogEntry.objects.exclude(subject_id=None).count() == 0
 
 
-def test_an_unknown_code_and_an_item_out_of_reach_look_the_same(sender: Client) -> None:
+def test_an_unknown_code_and_an_item_out_of_reach_look_the_same(credit_officer: Client) -> None:
     answers = [
-        sender.post("/desk/look-up/", {**ASKED, **change}).content.decode()
+        credit_officer.post("/desk/look-up/", {**ASKED, **change}).content.decode()
         for change in ({"uscc": "91210399MAZZZZZZ00"}, {"item": "no-such-item"})
     ]
 
@@ -161,11 +161,12 @@ def test_an_act_without_its_document_is_refused_and_keeps_what_was_typed(
     assert RecordEvent.objects.count() == 0
 
 
-def test_another_unit_may_read_but_not_withdraw(credit_officer: Client) -> None:
+def test_another_unit_neither_opens_nor_withdraws_what_it_did_not_send(credit_officer: Client) -> None:
     stranger = client_of("stranger", "officer", "transport")
     address, _ = record()
 
-    assert "登记撤回" not in stranger.post(address, READING).content.decode()
+    assert stranger.post(address, READING).status_code == 404
+    assert "登记撤回" not in credit_officer.post(address, READING).content.decode()
     for client in (stranger, credit_officer):
         response = client.post(f"{address}act/", {**WITHDRAWAL, "step": "confirm"})
         assert response.status_code == 409

@@ -1,4 +1,7 @@
-"""Officers' readings of an organization's records: purpose and case first, then the log, then the gate (Art. 13, 45)."""
+"""Readings of those who keep the records: purpose and case first, then the log, then the gate (Art. 6, 11, 45).
+
+The credit office keeps everything, a unit what it reports itself. For its other matters a unit reads ex officio, by the use list.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,17 @@ from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account, RoleAssignment
 from anxin.authorities.queries import roles_of, units_of
 from anxin.catalog.definitions import ItemDefinition
-from anxin.catalog.models import CatalogItemVersion
 from anxin.catalog.queries import definitions_in_force
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.records.desk_acts import open_acts
 from anxin.records.events import RecordKey
-from anxin.records.queries import item_of, read_history, read_records
-from anxin.subjects.models import Subject
+from anxin.records.queries import item_of, read_history, read_records, sender_unit_id
 from anxin.subjects.queries import NameBefore, ReadOrganization, read_person, subject_of_code
 from anxin.subjects.queries import read_organization as read_from_gate
 
-CLAUSE = "anshan-2022-9/13/1/3"
+CLAUSE = "anshan-2022-9/11/1"
 ROLES = (RoleAssignment.Role.OFFICER, RoleAssignment.Role.CREDIT_OFFICER)
-SHARED = (CatalogItemVersion.SharingScope.EVERYONE, CatalogItemVersion.SharingScope.RELATED_UNITS)
 LONGEST_PURPOSE, LONGEST_CASE = 200, 120
 
 
@@ -78,12 +78,9 @@ class RecordFile:
 
 
 def readable_items(account: Any, on: date) -> list[ItemDefinition]:
-    """Every item for credit officers; for others those of their own unit and those shared with related units."""
-    items = definitions_in_force(on)
-    if RoleAssignment.Role.CREDIT_OFFICER in roles_of(account, on):
-        return list(items)
-    own = {unit.code for unit in units_of(account, ROLES, on)}
-    return [item for item in items if own & set(item.source_units) or item.sharing_scope in SHARED]
+    """Every item for credit officers, none for others: they read by the use list (`access.ex_officio`)."""
+    keeps = RoleAssignment.Role.CREDIT_OFFICER in roles_of(account, on)
+    return list(definitions_in_force(on)) if keeps else []
 
 
 def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on: date) -> OrganizationFile:
@@ -108,15 +105,13 @@ def read_organization(*, uscc: str, item: str, purpose: Purpose, by: Account, on
 def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -> RecordFile:
     """One record with lineage, versions and events. Raises as `read_organization` does.
 
-    A natural person's is for credit officers and for the unit that reports the item, never for those it is shared with.
+    It is for credit officers and for the unit that sent the record, which withdraws and corrects it, and for nobody else.
     """
-    persons = Subject.objects.filter(pk=record.subject_id, kind=Subject.Kind.NATURAL_PERSON)
-    items = _items_about_persons(by, on) if persons.exists() else readable_items(by, on)
     code = item_of(record)
-    if code not in {one.code for one in items}:
+    if code is None or not _keeps(record, by, on):
         raise NothingToRead
     check_purpose(purpose)
-    entry = _log(record.subject_id, [str(code)], purpose, by, on)
+    entry = _log(record.subject_id, [code], purpose, by, on)
     organization, person = read_from_gate(log_entry_id=entry), read_person(log_entry_id=entry)
     history = read_history(log_entry_id=entry, record_id=record.record_id)
     if history is None:
@@ -126,12 +121,10 @@ def read_record(*, record: RecordKey, purpose: Purpose, by: Account, on: date) -
     return RecordFile(name, shown, history, tuple(open_acts(by, record)))
 
 
-def _items_about_persons(account: Account, on: date) -> list[ItemDefinition]:
-    items = definitions_in_force(on)
+def _keeps(record: RecordKey, account: Account, on: date) -> bool:
     if RoleAssignment.Role.CREDIT_OFFICER in roles_of(account, on):
-        return list(items)
-    own = {unit.code for unit in units_of(account, ROLES, on)}
-    return [item for item in items if own & set(item.source_units)]
+        return True
+    return sender_unit_id(record) in {unit.pk for unit in units_of(account, ROLES, on)}
 
 
 def _organization(entry: int) -> ReadOrganization:
@@ -153,7 +146,7 @@ def _log(subject_id: int, codes: list[str], purpose: Purpose, by: Account, on: d
     units = units_of(by, ROLES, on)
     reading = Reading(
         system=System.DESK,
-        route=Route.DESK_LOOKUP,
+        route=Route.ADMINISTRATION,
         reader_account_id=by.pk,
         reader_unit_code=units[0].code if units else "",
         subject_id=subject_id,

@@ -42,7 +42,10 @@ def person_look_up(request: HttpRequest) -> HttpResponse:
     )
     try:
         context["answer"] = read_person_ex_officio(
-            reader=UnitReader(account_id=by.pk, unit=unit, system=System.DESK), matter=matter, person=asked, at=at
+            reader=UnitReader(account_id=by.pk, unit=unit, system=System.DESK),
+            matter=matter,
+            person=asked,
+            at=at,
         )
     except CaseMissing as refusal:
         context["problem"] = refusal.as_problem(get_language() or "zh")

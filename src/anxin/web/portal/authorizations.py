@@ -37,7 +37,11 @@ def authorizations(request: HttpRequest, representation: int) -> HttpResponse:
         return _page(request, held, at, {**typed, "kind": "account", "uses": "1"}, [])
     try:
         grant_access(
-            representation=held, grantee=_grantee(typed), terms=_terms(typed, fields), by=reader_of(request), at=at
+            representation=held,
+            grantee=_grantee(typed),
+            terms=_terms(typed, fields),
+            by=reader_of(request),
+            at=at,
         )
     except Refusal as refusal:
         return _page(request, held, at, typed, fields, refusal)
@@ -86,7 +90,12 @@ def _page(
 ) -> HttpResponse:
     kind, today = held.subject.kind, timezone.localdate(at)
     grants = [
-        {"grant": one, "fields": field_names(one.fields, today), "uses": uses_of(one)[:50], "open": _open(one, at)}
+        {
+            "grant": one,
+            "fields": field_names(one.fields, today),
+            "uses": uses_of(one)[:50],
+            "open": _open(one, at),
+        }
         for one in grants_of(held.subject_id)[:100]
     ]
     context: dict[str, Any] = {

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+<<<<<<< HEAD
 from anxin.web.portal import complaints, special_reports, views, who_looked
+=======
+from anxin.web.authorized import my_authorized
+from anxin.web.portal import authorizations, special_reports, views
+>>>>>>> bf4844b (Read by the use list and with authorizations at desk and portal; persons by number and name, on the tick)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.my_home, name="my-home"),
     path("<int:representation>/report/", views.my_report, name="my-report"),
     path("<int:representation>/report.pdf", views.my_report_pdf, name="my-report-pdf"),
     path("<int:representation>/report.jws", views.my_report_data, name="my-report-data"),
+    path("authorized/", my_authorized, name="my-authorized"),
+    path("<int:representation>/authorizations/", authorizations.authorizations, name="my-authorizations"),
+    path(
+        "<int:representation>/authorizations/<int:number>/withdraw/",
+        authorizations.withdraw,
+        name="my-authorization-withdraw",
+    ),
     path("<int:representation>/special-report/", special_reports.special_report, name="my-special-report"),
     path("<int:representation>/readings/", who_looked.readings, name="my-readings"),
     path("<int:representation>/readings.csv", who_looked.readings_file, name="my-readings-file"),

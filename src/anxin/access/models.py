@@ -13,7 +13,15 @@ from anxin.audit.models import append_only
 from anxin.authorities.models import Account
 from anxin.subjects.models import Subject
 
-__all__ = ["AccessGrant", "CreditReport", "PersonLookUpDay", "ReadingComplaint", "Representation", "StoredReport", "UseListItem"]
+__all__ = [
+    "AccessGrant",
+    "CreditReport",
+    "PersonLookUpDay",
+    "ReadingComplaint",
+    "Representation",
+    "StoredReport",
+    "UseListItem",
+]
 
 
 class Representation(models.Model):

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-<<<<<<< HEAD
-from anxin.web.portal import complaints, special_reports, views, who_looked
-=======
 from anxin.web.authorized import my_authorized
-from anxin.web.portal import authorizations, special_reports, views
->>>>>>> bf4844b (Read by the use list and with authorizations at desk and portal; persons by number and name, on the tick)
+from anxin.web.portal import authorizations, complaints, special_reports, views, who_looked
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.my_home, name="my-home"),

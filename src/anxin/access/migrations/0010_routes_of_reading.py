@@ -14,7 +14,7 @@ import anxin.access.route_models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0008_gate_holds_to_the_log"),
+        ("access", "0009_complaints_about_readings"),
         ("authorities", "0001_initial"),
         ("subjects", "0008_person_renamings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

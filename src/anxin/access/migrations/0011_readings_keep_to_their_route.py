@@ -115,7 +115,7 @@ DROP FUNCTION reading_keeps_to_its_route();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0009_routes_of_reading"),
+        ("access", "0010_routes_of_reading"),
         ("audit", "0003_the_tree"),
         ("subjects", "0008_person_renamings"),
     ]

@@ -12,12 +12,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from anxin.access.models import Representation
+from anxin.access.models import AccessGrant, Representation
 from anxin.access.who_looked import Asked, Viewer, delayed_entries, read_list
 from anxin.audit.models import QueryLogEntry
 from anxin.audit.services import Reading, Route, System, log_queries
 from anxin.authorities.models import Account, Unit
 from anxin.web.templatetags.reading_words import route_names
+from tests.access.routes.setting import list_item
 from tests.factories import make_organization, make_unit
 from tests.portal.readings import officer_at, read_by, represent
 
@@ -56,8 +57,14 @@ def seen(client: Client) -> Seen:
 
 
 def test_art_45_2_every_route_is_in_the_list_and_in_the_file(seen: Seen) -> None:
+    grant = AccessGrant.objects.create(
+        subject=seen.held.subject, granted_by=seen.held.account, grantee_unit=seen.unit, fields=["registration"],
+        purpose="x", uses=1, granted_at=timezone.now(), ends_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    item = list_item(units=[seen.unit.code], fields=["registration"])
+    allowed = {"grant_id": grant.pk, "use_item": item.code, "fields": ["registration"]}
     for route in Route:
-        read_by(seen.officer, seen.held.subject, seen.unit, route=route, grant_id=7)
+        read_by(seen.officer, seen.held.subject, seen.unit, route=route, **allowed)
 
     table, file = seen.table(), seen.file()
 

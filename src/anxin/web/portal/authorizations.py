@@ -20,7 +20,7 @@ from anxin.catalog.queries import definitions_in_force
 from anxin.kernel.refusals import Refusal
 from anxin.subjects.queries import organizations_by_subject
 from anxin.web.policy import reader_of, signed_in_page
-from anxin.web.portal.views import held_by
+from anxin.web.portal.held import held_or_404
 
 TYPED = ("kind", "account", "unit", "client", "purpose", "uses", "ends_on")
 LONGEST = 200
@@ -30,7 +30,7 @@ LONGEST = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def authorizations(request: HttpRequest, representation: int) -> HttpResponse:
     """What was authorized, with each use; and the form for another."""
-    held, at = held_by(request, representation), timezone.now()
+    held, at = held_or_404(request, representation), timezone.now()
     typed = {name: request.POST.get(name, "").strip()[:LONGEST] for name in TYPED}
     fields = request.POST.getlist("fields")[:300]
     if request.method != "POST":
@@ -52,7 +52,7 @@ def authorizations(request: HttpRequest, representation: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, representation: int, number: int) -> HttpResponse:
     """Ends it at once; another subject's and none at all give the same answer."""
-    held = held_by(request, representation)
+    held = held_or_404(request, representation)
     grant = grants_of(held.subject_id).filter(pk=number).first()
     if grant is None:
         raise Http404

@@ -30,7 +30,7 @@ def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tup
 def test_no_view_is_without_a_policy() -> None:
     found = [address for address, entry in views() if not hasattr(entry.callback, "policy")]
     assert found == [], (
-        "give each view public_page, signed_in_page, officer_page (anxin.web.policy), public_endpoint or provider_endpoint"
+        "give each view public_page, signed_in_page, officer_page (anxin.web.policy), public_endpoint, provider_endpoint or client_endpoint"
     )
 
 
@@ -71,8 +71,11 @@ def test_each_reader_opens_what_the_policy_says_and_nothing_else(reader: tuple[s
         # What stopped being public a moment ago is shown by no cache.
         freshness = response.get("Cache-Control", "")
         assert "no-cache" in freshness or "no-store" in freshness, (address, kind)
-        if policy.kind == "provider":
-            # No session opens it, whoever's: only a unit's key does (tests/api/test_submissions.py).
+        if entry.name == "api-token":
+            # It takes a client's secret by POST, and no session (tests/api/test_tokens.py).
+            assert response.status_code == 405, (address, kind)
+        elif policy.kind in ("provider", "client"):
+            # No session opens it, whoever's: only a unit's key or token does (tests/api).
             assert response.status_code == 401, (address, kind)
         elif policy.kind == "public":
             assert response.status_code in OPENED, (address, kind)

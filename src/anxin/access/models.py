@@ -7,6 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
+from anxin.access.batch_models import Batch, BatchPart, Delivery, RecordChange
+from anxin.access.client_models import ApiClient, ClientBucket, ClientRight, ClientToken
 from anxin.access.complaint_models import ReadingComplaint
 from anxin.access.route_models import AccessGrant, PersonLookUpDay, UseListItem
 from anxin.audit.models import append_only
@@ -15,9 +17,17 @@ from anxin.subjects.models import Subject
 
 __all__ = [
     "AccessGrant",
+    "ApiClient",
+    "Batch",
+    "BatchPart",
+    "ClientBucket",
+    "ClientRight",
+    "ClientToken",
     "CreditReport",
+    "Delivery",
     "PersonLookUpDay",
     "ReadingComplaint",
+    "RecordChange",
     "Representation",
     "StoredReport",
     "UseListItem",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from anxin.access.policy import public_endpoint
 from anxin.access.published import LONGEST_SEARCH, SHORTEST_SEARCH
 from anxin.api.caching import revalidated
+from anxin.api.client_description import CLIENT_PATHS, CLIENT_SECURITY
 from anxin.api.parameters import LAST_PAGE
 from anxin.api.problems import LOG_EMPTY, LOG_ENTRY, NOT_FOUND, NOT_SEALED, PAGE_NUMBER, SEARCH_TEXT, Problem
 from anxin.api.schemas import SCHEMAS, USCC
@@ -74,8 +75,8 @@ def _description() -> Described:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": settings.PUBLIC_ADDRESS}],
-        "paths": {**PATHS, **PROVIDER_PATHS},
-        "components": {"schemas": SCHEMAS, "securitySchemes": SECURITY_SCHEMES},
+        "paths": {**PATHS, **PROVIDER_PATHS, **CLIENT_PATHS},
+        "components": {"schemas": SCHEMAS, "securitySchemes": {**SECURITY_SCHEMES, **CLIENT_SECURITY}},
     }
 
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from anxin.api import description, keys, log, organizations, search, submission, submissions
+from anxin.api import (
+    batches,
+    changes,
+    description,
+    keys,
+    log,
+    organizations,
+    readings,
+    search,
+    submission,
+    submissions,
+    tokens,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("organizations/<str:uscc>", organizations.organization, name="api-organization"),
@@ -19,6 +31,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("submissions/<int:number>/returned", submission.returned, name="api-submission-returned"),
     path("log/checkpoint", log.checkpoint, name="api-log-checkpoint"),
     path("log/proof", log.proof, name="api-log-proof"),
+    path("readings", readings.readings, name="api-readings"),
+    path("batches", batches.batches, name="api-batches"),
+    path("batches/<int:number>", batches.batch, name="api-batch"),
+    path("batches/<int:number>/result", batches.result, name="api-batch-result"),
+    path("changes", changes.changes, name="api-changes"),
+    path("oauth/token", tokens.token, name="api-token"),
     path("keys", keys.keys, name="api-keys"),
     path("openapi.json", description.openapi, name="api-openapi"),
 ]

@@ -37,7 +37,7 @@ def open_content(order: Order) -> Source:
 
     Raises `UploadDamaged`.
     """
-    return _open_sealed(order.path) if order.sealed else Source.of_path(order.path)
+    return open_sealed(order.path) if order.sealed else Source.of_path(order.path)
 
 
 def place_of(path: Path) -> str:
@@ -45,7 +45,8 @@ def place_of(path: Path) -> str:
     return path.name.rsplit("-", 1)[-1]
 
 
-def _open_sealed(path: Path) -> SealedSource:
+def open_sealed(path: Path) -> SealedSource:
+    """The plain bytes of a file that `sealing_writer` wrote, found under the place that it was sealed for. Raises `UploadDamaged`."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         head, key = _read_head(os.pread(descriptor, _LONGEST_HEAD, 0), place_of(path))

@@ -10,6 +10,8 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from anxin.access.batch import answering
+from anxin.access.batch.files import remove_old_answers
 from anxin.intake.files import remove_old_files
 from anxin.intake.models import Submission
 from anxin.intake.queries import OPEN
@@ -33,6 +35,15 @@ def process_submission(number: int) -> None:
         connections.close_all()
 
 
+@app.task(name=answering.TASK, retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def answer_batch(number: int) -> None:
+    """Log and answer a batch; tried again after any error, until the batch itself is given up."""
+    try:
+        answering.answer_batch(number=number, at=timezone.now())
+    finally:
+        connections.close_all()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="resume_stalled_jobs", queueing_lock="resume_stalled_jobs", pass_context=True)
 async def resume_stalled_jobs(context: JobContext, timestamp: int) -> None:
@@ -45,9 +56,10 @@ async def resume_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="remove_old_files", queueing_lock="remove_old_files")
 def forget_files(timestamp: int) -> None:
-    """Remove uploads nobody waits for, and returned workbooks whose time is over."""
+    """Remove uploads nobody waits for, and returned workbooks and answers of batches whose time is over."""
     try:
         wanted = Submission.objects.filter(state__in=OPEN).values_list("stored_as", flat=True)
         remove_old_files(at=timezone.now(), wanted=set(wanted))
+        remove_old_answers(at=timezone.now())
     finally:
         connections.close_all()

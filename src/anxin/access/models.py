@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from anxin.access.batch_models import Batch, BatchPart, Delivery, RecordChange
 from anxin.access.client_models import ApiClient, ClientBucket, ClientRight, ClientToken
 from anxin.access.complaint_models import ReadingComplaint
+from anxin.access.login_models import UnifiedIdentity
 from anxin.access.route_models import AccessGrant, PersonLookUpDay, UseListItem
 from anxin.audit.models import append_only
 from anxin.authorities.models import Account
@@ -30,6 +31,7 @@ __all__ = [
     "RecordChange",
     "Representation",
     "StoredReport",
+    "UnifiedIdentity",
     "UseListItem",
 ]
 

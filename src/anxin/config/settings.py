@@ -36,6 +36,8 @@ DATA_SIGNER = os.environ.get("ANXIN_DATA_SIGNER", "ed25519-file")
 PAPER_SIGNER = os.environ.get("ANXIN_PAPER_SIGNER", "pades-file")
 # Seconds: every answer about a person leaves at a multiple of this after its request came. 0 only for a measurement.
 PERSON_LOOK_UP_TICK = float(os.environ.get("ANXIN_PERSON_TICK", "0.25"))
+# A JSON file about the province's unified log-in (`access.unified_login.Provider`); empty where there is none.
+UNIFIED_LOGIN = os.environ.get("ANXIN_UNIFIED_LOGIN", "")
 LAW_PACK = os.environ.get("ANXIN_PACK", "anshan")
 
 INSTALLED_APPS = [

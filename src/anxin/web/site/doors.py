@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +16,17 @@ from django.views.i18n import set_language as django_set_language
 from anxin.authorities.queries import roles_of
 from anxin.web.policy import public_page, signed_in_page
 
-sign_in = public_page(LoginView.as_view(template_name="web/sign_in.html"))
+
+class SignIn(LoginView):
+    """By password; and by the unified log-in where there is one."""
+
+    template_name = "web/sign_in.html"
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**given), "unified": bool(settings.UNIFIED_LOGIN)}
+
+
+sign_in = public_page(SignIn.as_view())
 sign_out = public_page(LogoutView.as_view())
 set_language = public_page(django_set_language)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from anxin.web import unified_login
 from anxin.web.site import catalog, doors, integrity, law, lookup, rights, templates_to_fill, verification
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/<str:number>/copy", verification.verify_copy, name="verify-copy"),
     path("rights/", rights.rights, name="rights"),
     path("sign-in/", doors.sign_in, name="sign-in"),
+    path("sign-in/unified/", unified_login.begin, name="unified-login"),
+    path("sign-in/unified/return/", unified_login.finish, name="unified-login-return"),
     path("sign-out/", doors.sign_out, name="sign-out"),
     path("after-sign-in/", doors.after_sign_in, name="after-sign-in"),
     path("language/", doors.set_language, name="set-language"),

@@ -83,7 +83,7 @@ def load_provider(path: str) -> Provider | None:
 
 def begin_login(provider: Provider, *, return_to: str) -> tuple[str, Attempt]:
     """Where to send the reader, and what to keep until the return. Raises `LoginRefused`."""
-    attempt = Attempt(*(secrets.token_urlsafe(32) for _ in range(3)), at=time.time())
+    attempt = Attempt(_secret(), _secret(), _secret(), at=time.time())
     challenge = hashlib.sha256(attempt.verifier.encode()).digest()
     asked = {
         "response_type": "code",
@@ -96,6 +96,10 @@ def begin_login(provider: Provider, *, return_to: str) -> tuple[str, Attempt]:
         "code_challenge_method": "S256",
     }
     return f"{_described(provider)['authorization_endpoint']}?{urlencode(asked)}", attempt
+
+
+def _secret() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def finish_login(

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -81,9 +80,9 @@ def load_provider(path: str) -> Provider | None:
     return Provider(**json.loads(Path(path).read_text(encoding="utf-8"))) if path else None
 
 
-def begin_login(provider: Provider, *, return_to: str) -> tuple[str, Attempt]:
+def begin_login(provider: Provider, *, return_to: str, at: float) -> tuple[str, Attempt]:
     """Where to send the reader, and what to keep until the return. Raises `LoginRefused`."""
-    attempt = Attempt(_secret(), _secret(), _secret(), at=time.time())
+    attempt = Attempt(_secret(), _secret(), _secret(), at=at)
     challenge = hashlib.sha256(attempt.verifier.encode()).digest()
     asked = {
         "response_type": "code",
@@ -103,11 +102,11 @@ def _secret() -> str:
 
 
 def finish_login(
-    provider: Provider, *, attempt: Attempt, returned: dict[str, str], return_to: str
+    provider: Provider, *, attempt: Attempt, returned: dict[str, str], return_to: str, at: float
 ) -> Identity:
     """Exchange the code and check what comes back. Raises `LoginRefused` for whatever is wrong with it."""
     same = hmac.compare_digest(returned.get("state", "").encode(), attempt.state.encode())
-    fresh = 0 <= time.time() - attempt.at <= LONGEST_ATTEMPT
+    fresh = 0 <= at - attempt.at <= LONGEST_ATTEMPT
     if (
         not same
         or not fresh
@@ -126,24 +125,27 @@ def finish_login(
         },
         basic=(provider.client_id, provider.client_secret),
     )
-    claims = _checked(given.get("id_token"), _ask(described["jwks_uri"]), provider, attempt.nonce)
+    claims = _checked(given.get("id_token"), _ask(described["jwks_uri"]), provider, attempt, at)
     parts = [claims.get(one) for one in ("sub", provider.number_claim, provider.name_claim)]
     if not all(isinstance(one, str) and 0 < len(one) <= 200 for one in parts):
         raise LoginRefused
     return Identity(provider.issuer, *map(str, parts))
 
 
-def _checked(token: object, keys: dict[str, Any], provider: Provider, nonce: str) -> dict[str, Any]:
+def _checked(
+    token: object, keys: dict[str, Any], provider: Provider, attempt: Attempt, at: float
+) -> dict[str, Any]:
     """The claims of an ID token whose signature, issuer, audience, times and nonce are right."""
     try:
         signed = jwt.decode(str(token), KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
         jwt.JWTClaimsRegistry(
+            now=int(at),
             leeway=CLOCKS_APART,
             iss={"essential": True, "value": provider.issuer},
             aud={"essential": True, "value": provider.client_id},
             exp={"essential": True},
             iat={"essential": True},
-            nonce={"essential": True, "value": nonce},
+            nonce={"essential": True, "value": attempt.nonce},
         ).validate(signed.claims)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         raise LoginRefused from None

@@ -39,7 +39,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Sends the reader to the unified log-in."""
     provider = _provider()
     try:
-        address, attempt = begin_login(provider, return_to=_return_to())
+        address, attempt = begin_login(provider, return_to=_return_to(), at=timezone.now().timestamp())
     except LoginRefused as refusal:
         return _refused(request, refusal)
     request.session[ATTEMPT] = asdict(attempt)
@@ -56,8 +56,11 @@ def finish(request: HttpRequest) -> HttpResponse:
     try:
         if kept is None:
             raise LoginRefused
-        identity = finish_login(provider, attempt=Attempt(**kept), returned=returned, return_to=_return_to())
-        account = open_account(known=_known(identity), at=timezone.now())
+        at, attempt = timezone.now(), Attempt(**kept)
+        identity = finish_login(
+            provider, attempt=attempt, returned=returned, return_to=_return_to(), at=at.timestamp()
+        )
+        account = open_account(known=_known(identity), at=at)
     except LoginRefused as refusal:
         return _refused(request, refusal)
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")

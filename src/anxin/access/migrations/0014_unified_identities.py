@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0011_readings_keep_to_their_route"),
+        ("access", "0013_batches"),
         ("subjects", "0008_person_renamings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,113 @@
+"""The whole log as a folder that anyone can check offline (`audit.verifier`). Reads the log and the tree, nothing else.
+
+The lines are written by the database as they will be read; what was erased is marked, and its salt is gone with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import IsolationLevel
+
+from anxin.audit.columns import EVENT_CANONICAL, QUERY_CANONICAL
+from anxin.audit.tree.notes import parse_note, parse_signature
+
+LINES_A_FILE = 1_000_000
+_FIELDS = "LEFT JOIN LATERAL (SELECT {canonical} AS entry, n.salt FROM {table} n WHERE n.id = l.entry_id) {name} ON l.kind = '{kind}'"
+# Neither mark occurs in JSON, so that CSV leaves every line as it is.
+_LINES = r"""
+COPY (
+    SELECT CASE WHEN x.id IS NOT NULL THEN
+        format('{"index":%%s,"kind":"%%s","erased":true,"commitment":"%%s"}', l.index, l.kind, c.text)
+    ELSE
+        format('{"index":%%s,"kind":"%%s","salt":"%%s","entry":%%s,"commitment":"%%s"}', l.index, l.kind,
+               encode(coalesce(q.salt, e.salt, ''), 'base64'), to_json(coalesce(q.entry, e.entry, '')), c.text)
+    END
+    FROM audit_leaf l
+    CROSS JOIN LATERAL (SELECT encode(l.commitment, 'base64') AS text) c
+    {joins}
+    LEFT JOIN audit_erasure x ON l.kind = 'e' AND x.event_id = l.entry_id AND x.approved_at IS NOT NULL
+    WHERE l.index >= %(start)s AND l.index < %(end)s
+    ORDER BY l.index
+) TO STDOUT (FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01')
+"""
+_NOTES = """
+SELECT c.size, c.signed_at, c.note,
+       coalesce(array_agg(s.line ORDER BY s.id) FILTER (WHERE s.id IS NOT NULL), '{}')
+FROM audit_checkpoint c LEFT JOIN audit_cosignature s ON s.checkpoint_id = c.id
+GROUP BY c.id ORDER BY c.size
+"""
+# As many witnesses as saw any checkpoint of the last while must have seen the one that an export ends with.
+_LAST = """
+WITH lately AS (
+    SELECT c.size, count(s.id) AS witnesses FROM audit_checkpoint c
+    LEFT JOIN audit_cosignature s ON s.checkpoint_id = c.id
+    WHERE c.signed_at > (SELECT max(signed_at) FROM audit_checkpoint) - interval '10 minutes'
+    GROUP BY c.id
+)
+SELECT max(size), (SELECT max(size) FROM lately) FROM lately WHERE witnesses = (SELECT max(witnesses) FROM lately)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many entries and checkpoints were written, and how many sealed entries wait for as many witnesses as others have."""
+
+    entries: int
+    checkpoints: int
+    waiting: int
+
+
+def export_log(connection: psycopg.Connection[Any], folder: Path) -> Exported:
+    """Write `checkpoint`, `checkpoints` and `leaves-NNNNNN.jsonl`, all of one moment. Raises FileExistsError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise FileExistsError(folder)
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    with connection.transaction():
+        row = connection.execute(_LAST).fetchone()
+        size, signed = (row[0] or 0, row[1] or 0) if row else (0, 0)
+        notes = 0
+        with (folder / "checkpoints").open("w", encoding="utf-8") as file:
+            for last in _notes(connection, size):
+                file.write(last)
+                notes += 1
+        if notes:
+            (folder / "checkpoint").write_text(last, encoding="utf-8")
+        for start in range(0, size, LINES_A_FILE):
+            _write_lines(connection, folder / f"leaves-{start // LINES_A_FILE:06d}.jsonl", start, size)
+    return Exported(size, notes, signed - size)
+
+
+def _notes(connection: psycopg.Connection[Any], size: int) -> Iterator[str]:
+    with connection.cursor(name="notes") as cursor:
+        for own, _at, note, lines in cursor.execute(_NOTES):
+            if own > size:
+                return
+            signatures = [parse_signature(line.rstrip("\n")) for line in lines]
+            yield str(parse_note(note).with_signatures(signatures))
+
+
+def _write_lines(connection: psycopg.Connection[Any], path: Path, start: int, size: int) -> None:
+    with path.open("wb") as file, connection.cursor() as cursor:
+        bounds = {"start": start, "end": min(start + LINES_A_FILE, size)}
+        with cursor.copy(_STATEMENT, bounds) as copy:
+            for block in copy:
+                file.write(block)
+
+
+def _join(kind: str, table: str, canonical: str) -> str:
+    return _FIELDS.format(kind=kind, table=table, canonical=canonical, name=kind)
+
+
+_STATEMENT = _LINES.replace(
+    "{joins}",
+    _join("q", "audit_querylogentry", QUERY_CANONICAL)
+    + "\n    "
+    + _join("e", "audit_eventlogentry", EVENT_CANONICAL),
+).encode()

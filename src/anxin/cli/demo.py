@@ -50,14 +50,11 @@ def main(argv: list[str]) -> int:
         stack.callback(children.end_all)
         web, own = logins.for_web(environment, folder), logins.for_worker(environment, folder)
         children.start("web", web_command(HOST, arguments.port, WEB_WORKERS), web)
-        for name, command in local_witnesses.prepare(folder, environment).items():
-            children.start(name, command, environment, turn=2)
-        # Seals once more when the others have written their last, while the witnesses still listen.
-        children.start("seal", local_witnesses.seal_command(), own, turn=1)
         for name, queues in WORKERS.items():
             children.start(name, worker_command(*queues), own)
         _wait_until_ready(address, children, folder)
         ready = time.monotonic() - began
+        _start_sealing(children, folder, environment, own)
         if arguments.once:
             _wait_until_sealed(environment, children)
             return _report(tour.walk(address), prepared, ready)
@@ -120,6 +117,15 @@ def _wait_until_ready(address: str, children: Children, folder: Path) -> None:
         f"网站没有启动：见 {folder} 中的 web.log、worker.log 和 seal.log。",
         f"The website did not start: see web.log, worker.log and seal.log in {folder}.",
     )
+
+
+def _start_sealing(
+    children: Children, folder: Path, environment: dict[str, str], own: dict[str, str]
+) -> None:
+    """After the first page, which should not wait for it. At the end the job seals once more what the others wrote last."""
+    for name, command in local_witnesses.prepare(folder, environment).items():
+        children.start(name, command, environment, turn=2)
+    children.start("seal", local_witnesses.seal_command(), own, turn=1)
 
 
 def _wait_until_sealed(environment: dict[str, str], children: Children) -> None:

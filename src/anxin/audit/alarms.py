@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from anxin.audit.models import Alarm, Reconciliation
 from anxin.audit.services import record_event
@@ -14,6 +15,7 @@ from anxin.audit.stored_tree import Cursor
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 
+MOST_SHOWN = 50
 # One that stands open is not written down again; a silent witness's alarm ends by itself, so its newest row is looked at.
 _RAISE = """
 INSERT INTO audit_alarm (code, at, stops_signing, entry_kind, entry_id, details)
@@ -34,6 +36,31 @@ class SamePerson(Refusal):
     code: ClassVar[str] = "E-SAME-PERSON"
     message = Bilingual("起草人不能批准自己的事项。", "Whoever drafts an act cannot approve it.")
     remedy = Bilingual("请由另一人批准。", "Have another person approve it.")
+
+
+class FindingMissing(Refusal):
+    """An alarm does not end without a word on what it came from."""
+
+    code: ClassVar[str] = "E-FINDING"
+    message = Bilingual("请写明查明的情况。", "State what was found.")
+    remedy = Bilingual(
+        "写明原因、范围和已采取的措施。", "Say what caused it, how far it reaches, and what was done."
+    )
+
+
+def find_alarm(number: int) -> Alarm | None:
+    """An alarm that nobody has ended."""
+    return _standing().filter(pk=number).first()
+
+
+def open_alarms() -> list[Alarm]:
+    """Those that stand, the newest first."""
+    return list(_standing().order_by("-at", "-id")[:MOST_SHOWN])
+
+
+def _standing() -> QuerySet[Alarm]:
+    ended = Reconciliation.objects.filter(alarm=OuterRef("pk"), approved_at__isnull=False)
+    return Alarm.objects.filter(~Exists(ended))
 
 
 def raise_alarm(
@@ -60,7 +87,9 @@ def raise_alarm(
 
 
 def draft_reconciliation(*, alarm: Alarm, finding: str, by: int, at: datetime) -> Reconciliation:
-    """One person says what an alarm came from; signing goes on only when another agrees."""
+    """One person says what an alarm came from; signing goes on only when another agrees. Raises `FindingMissing`."""
+    if not finding:
+        raise FindingMissing
     with transaction.atomic():
         drafted = Reconciliation.objects.create(
             alarm=alarm, finding=finding, drafted_by_account_id=by, drafted_at=at

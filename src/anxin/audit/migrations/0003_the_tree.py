@@ -13,11 +13,11 @@ from django.db import migrations, models
 import anxin.audit.columns
 
 FUNCTIONS = """
-CREATE FUNCTION audit_horizon() RETURNS xid8 LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION audit_horizon() RETURNS xid8 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce((SELECT horizon FROM audit_checkpoint ORDER BY size DESC LIMIT 1), '0'::xid8)
 $$;
 
-CREATE FUNCTION audit_unsealed_since() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION audit_unsealed_since() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT least(
         (SELECT e.at FROM audit_eventlogentry e
          WHERE e.transaction_id >= audit_horizon()
@@ -29,7 +29,7 @@ CREATE FUNCTION audit_unsealed_since() RETURNS timestamptz LANGUAGE sql STABLE S
          ORDER BY q.transaction_id, q.id LIMIT 1))
 $$;
 
-CREATE FUNCTION audit_unwitnessed_since() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION audit_unwitnessed_since() RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(
         (SELECT c.signed_at FROM audit_checkpoint c
          WHERE c.size > coalesce((
@@ -40,14 +40,14 @@ CREATE FUNCTION audit_unwitnessed_since() RETURNS timestamptz LANGUAGE sql STABL
         audit_unsealed_since())
 $$;
 
-CREATE FUNCTION audit_signing_stopped() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION audit_signing_stopped() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM audit_alarm a
         WHERE a.stops_signing AND NOT EXISTS (
             SELECT FROM audit_reconciliation r WHERE r.alarm_id = a.id AND r.approved_at IS NOT NULL))
 $$;
 
-CREATE FUNCTION audit_erase_event(number bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+CREATE FUNCTION audit_erase_event(number bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM audit_leaf l

@@ -10,6 +10,7 @@ from anxin.authorities.models import RoleAssignment
 from anxin.authorities.queries import units_of
 from anxin.intake.queries import submissions_of
 from anxin.intake.queue_queries import visible_rows
+from anxin.web.desk.log_alarms import ROLES as ALARM_ROLES
 from anxin.web.policy import officer_page
 
 EVERY_ROLE = tuple(RoleAssignment.Role.values)
@@ -27,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_look_up": bool(units_of(request.user, ("officer", "credit_officer"))),
         "may_list_codes": bool(units_of(request.user, ("credit_officer",))),
         "may_take_in": bool(mine),
+        "may_end_alarms": bool(units_of(request.user, ALARM_ROLES)),
         "submissions": submissions_of(mine)[:20],
         "waiting": visible_rows(request.user).filter(decision__isnull=True).count(),
     }

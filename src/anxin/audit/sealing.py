@@ -21,7 +21,7 @@ from anxin.audit.tree.checkpoints import Checkpoint
 from anxin.audit.tree.hashing import SHA256, SM3, Algorithm
 from anxin.audit.tree.tiles import Tile, TileWriter
 
-BATCH = 100_000
+BATCH = 200_000
 _NEW = """
     (SELECT n.transaction_id, '{kind}' AS kind, n.id, n.commitment,
             n.commitment IS NOT DISTINCT FROM audit_commitment(n.salt, {canonical}) AS whole

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from anxin.cli.processes import end, started_at
+from anxin.cli.processes import ask_to_end, end, started_at
 
 PATIENCE_SECONDS = 10.0
 # The queues of each worker: a large file in one of them holds up nobody in the other.
@@ -46,7 +46,11 @@ class Children:
     def end_orphans(self) -> None:
         """End what a killed supervisor left behind; a number that another process bears by now is left alone."""
         with contextlib.suppress(OSError, ValueError):
-            for pid, started in json.loads(self._note.read_text(encoding="utf-8")):
+            noted = json.loads(self._note.read_text(encoding="utf-8"))
+            # All at once: their patience would add up.
+            for pid, started in noted:
+                ask_to_end(pid, started)
+            for pid, started in noted:
                 end(pid, started, within=PATIENCE_SECONDS)
         self._note.unlink(missing_ok=True)
 

@@ -122,10 +122,10 @@ def _wait_until_ready(address: str, children: Children, folder: Path) -> None:
 def _start_sealing(
     children: Children, folder: Path, environment: dict[str, str], own: dict[str, str]
 ) -> None:
-    """After the first page, which should not wait for it. At the end the job seals once more what the others wrote last."""
+    """After the first page, which should not wait for it. At the end the job seals once more while the witnesses listen."""
     for name, command in local_witnesses.prepare(folder, environment).items():
-        children.start(name, command, environment, turn=2)
-    children.start("seal", local_witnesses.seal_command(), own, turn=1)
+        children.start(name, command, environment, turn=1)
+    children.start("seal", local_witnesses.seal_command(), own)
 
 
 def _wait_until_sealed(environment: dict[str, str], children: Children) -> None:

@@ -36,6 +36,13 @@ def in_folder(folder: Path) -> list[int]:
     return found
 
 
+def ask_to_end(pid: int, started: str) -> None:
+    """Ask the process to stop and do not wait; nothing when `pid` is another process by now."""
+    if started_at(pid) == started:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 def end(pid: int, started: str, *, within: float) -> None:
     """Ask the process to stop, then make it; does nothing when `pid` is another process by now."""
     for number, patience in ((signal.SIGTERM, within), (signal.SIGKILL, 5.0)):

@@ -160,7 +160,8 @@ STATEMENTS = (
         "Nobody holds two of the three administrator duties at once",
         """
         SELECT 'account ' || a.account_id FROM authorities_roleassignment a
-        JOIN authorities_roleassignment b ON b.account_id = a.account_id AND b.role > a.role AND b.period && a.period
+        JOIN authorities_roleassignment b ON b.role > a.role AND b.period && a.period
+         AND (b.account_id = a.account_id OR b.person_key = a.person_key AND a.person_key <> '')
         WHERE a.role IN ('system_administrator', 'security_administrator', 'auditor')
           AND b.role IN ('system_administrator', 'security_administrator', 'auditor')
         """,

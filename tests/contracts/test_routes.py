@@ -13,7 +13,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from anxin.authorities.models import Account, RoleAssignment
 from tests.factories import make_unit
 
-FILLED = {"uscc": "91210399MAZZZZZZ00", "code": "none", "number": "1", "id": "1"}
+FILLED = {
+    "uscc": "91210399MAZZZZZZ00",
+    "code": "none",
+    "number": "1",
+    "id": "1",
+    "complaint": "00000000-0000-4000-8000-000000000000",
+}
 # What only takes other methods than GET answers 405 to whoever may open it.
 OPENED = {200, 302, 400, 404, 405, 422}
 

@@ -62,8 +62,8 @@ def test_one_press_files_it_words_may_follow_and_the_answer_comes_back(case: Cas
     assert case.report().status_code == 302
     assert case.complaint().reader_account_id == case.officer.pk
     assert "已提交，等待办理" in case.mine()
-    number = case.complaint().pk
-    case.client.post(f"/my/{case.held.pk}/complaints/{number}/words/", {"words": "与我无关的事项"})
+    reference = case.complaint().reference
+    case.client.post(f"/my/{case.held.pk}/complaints/{reference}/words/", {"words": "与我无关的事项"})
     assert "与我无关的事项" in case.mine()
 
     shown = case.page(case.auditor).content.decode()
@@ -92,7 +92,7 @@ def test_the_auditors_look_is_in_the_subjects_list(case: Case) -> None:
 
     assert (entry.subject_id, entry.reader_account_id) == (case.held.subject_id, case.auditor.pk)
     assert entry.reader_unit_code == case.other_unit.code
-    assert entry.case_reference == f"complaint/{case.complaint().pk}"
+    assert entry.case_reference == f"complaint/{case.complaint().reference}"
 
 
 def test_who_looked_and_whoever_works_at_that_unit_can_neither_see_nor_handle_it(case: Case) -> None:

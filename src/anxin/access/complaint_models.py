@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Now
 
@@ -53,14 +54,15 @@ _DECIDED = (
 class ReadingComplaint(models.Model):
     """One entry of the query log, reported by its subject, handled by an auditor who has no part in it.
 
-    `entry_id`: the number of the query-log row. `reader_*`: who looked, out of that row. `handler_unit_code`: where the
-    handler is an auditor.
+    `reference`: what its subject knows it by, which tells nothing of how many others there are. `entry_id`: the number of the
+    query-log row. `reader_*`: who looked, out of that row. `handler_unit_code`: where the handler is an auditor.
     """
 
     class Outcome(models.TextChoices):
         LAWFUL = "lawful"
         IMPROPER = "improper"
 
+    reference = models.UUIDField(unique=True, db_default=RandomUUID())
     entry_id = models.BigIntegerField()
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     filed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")

@@ -93,7 +93,7 @@ def open_complaint(*, complaint: ReadingComplaint, by: Account, at: datetime) ->
         at,
         "办理对查询的反映 / a report about a reading",
         complaint.subject_id,
-        f"complaint/{complaint.pk}",
+        f"complaint/{complaint.reference}",
     )
     entry = QueryLogEntry.objects.get(pk=complaint.entry_id)
     day = timezone.localdate(entry.at)

@@ -67,6 +67,16 @@ ACCOUNTS = (
         "查询日志 / query log",
         role="auditor",
         unit="credit-office",
+        pages=("/desk/", "/desk/audit/", "/desk/audit/log/", "/desk/audit/unusual/"),
+    ),
+    DemoAccount(
+        "supervisor",
+        "demo-supervisor-2026",
+        "演示外部审计员",
+        "办理对信用工作机构查询的反映 / reports about the credit office's readings",
+        role="auditor",
+        unit="development-reform",
+        pages=("/desk/", "/desk/audit/"),
     ),
     DemoAccount(
         "company",

@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_list_codes": bool(units_of(request.user, ("credit_officer",))),
         "may_take_in": bool(mine),
         "may_end_alarms": bool(units_of(request.user, ALARM_ROLES)),
+        "may_audit": bool(units_of(request.user, ("auditor",))),
         "submissions": submissions_of(mine)[:20],
         "waiting": visible_rows(request.user).filter(decision__isnull=True).count(),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +29,7 @@ def report_reading(request: HttpRequest, representation: int, reference: str) ->
         filed = file_complaint(entry=entry, representation=held, words=words, at=timezone.now())
     except Refusal as refusal:
         return _page(request, representation, refusal)
-    return _back(representation, filed.pk, "filed")
+    return _back(representation, filed.reference, "filed")
 
 
 @signed_in_page
@@ -40,18 +41,18 @@ def my_complaints(request: HttpRequest, representation: int) -> HttpResponse:
 
 @signed_in_page
 @require_POST
-def more_words(request: HttpRequest, representation: int, number: int) -> HttpResponse:
+def more_words(request: HttpRequest, representation: int, complaint: UUID) -> HttpResponse:
     """Say more about a report that is not answered yet."""
     held = held_or_404(request, representation)
-    complaint = complaints_of(held.subject_id).filter(pk=number).first()
-    if complaint is None:
+    found = complaints_of(held.subject_id).filter(reference=complaint).first()
+    if found is None:
         raise Http404
     words = request.POST.get("words", "").replace("\0", "")
     try:
-        add_words(complaint=complaint, words=words, by=reader_of(request), at=timezone.now())
+        add_words(complaint=found, words=words, by=reader_of(request), at=timezone.now())
     except Refusal as refusal:
         return _page(request, representation, refusal)
-    return _back(representation, number, "words")
+    return _back(representation, found.reference, "words")
 
 
 def _page(request: HttpRequest, representation: int, refusal: Refusal | None) -> HttpResponse:
@@ -67,7 +68,7 @@ def _page(request: HttpRequest, representation: int, refusal: Refusal | None) ->
     return render(request, "portal/complaints.html", context, status=409 if refusal else 200)
 
 
-def _back(representation: int, number: int, done: str) -> HttpResponse:
+def _back(representation: int, reference: UUID, done: str) -> HttpResponse:
     response = redirect("my-complaints", representation=representation)
-    response["Location"] += f"?done={done}#complaint-{number}"
+    response["Location"] += f"?done={done}#complaint-{reference}"
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from anxin.web.authorized import my_authorized
-from anxin.web.portal import authorizations, complaints, special_reports, views, who_looked
+from anxin.web.portal import authorizations, complaints, my_credit, special_reports, views, who_looked
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.my_home, name="my-home"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="my-authorization-withdraw",
     ),
     path("<int:representation>/special-report/", special_reports.special_report, name="my-special-report"),
+    path("<int:representation>/credit/", my_credit.credit, name="my-credit"),
     path("<int:representation>/readings/", who_looked.readings, name="my-readings"),
     path("<int:representation>/readings.csv", who_looked.readings_file, name="my-readings-file"),
     path("<int:representation>/readings/<slug:reference>/", who_looked.reading, name="my-reading"),
@@ -35,7 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("<int:representation>/complaints/", complaints.my_complaints, name="my-complaints"),
     path(
-        "<int:representation>/complaints/<int:number>/words/",
+        "<int:representation>/complaints/<uuid:complaint>/words/",
         complaints.more_words,
         name="my-complaint-words",
     ),

@@ -12,6 +12,7 @@ from anxin.access.who_looked import SeenReading
 from anxin.kernel.text import Bilingual
 
 register = template.Library()
+NAMED_IN_LISTS = 3
 
 
 def route_names() -> dict[str, str]:
@@ -67,6 +68,20 @@ def reader_words(entry: SeenReading) -> str:
 @register.filter
 def fields_words(fields: tuple[str, ...], names: Mapping[str, Bilingual]) -> str:
     """Which information, by the catalog's names."""
+    return _("、").join(_named(fields, names))
+
+
+@register.filter
+def fields_in_short(fields: tuple[str, ...], names: Mapping[str, Bilingual]) -> str:
+    """The first few of them, and how many there are; the entry's own page has all."""
+    told = _named(fields, names)
+    if len(told) <= NAMED_IN_LISTS:
+        return _("、").join(told)
+    first = _("、").join(told[:NAMED_IN_LISTS])
+    return _("%(first)s等 %(number)d 项") % {"first": first, "number": len(told)}
+
+
+def _named(fields: tuple[str, ...], names: Mapping[str, Bilingual]) -> list[str]:
     special = {
         "*": _("全部信息"),
         "query_log": _("查询日志"),
@@ -80,7 +95,7 @@ def fields_words(fields: tuple[str, ...], names: Mapping[str, Bilingual]) -> str
         names[one].in_language(language) if one in names else special.get(one, one.partition(".")[0])
         for one in fields
     ]
-    return _("、").join(dict.fromkeys(told))
+    return list(dict.fromkeys(told))
 
 
 @register.filter
@@ -108,3 +123,10 @@ def role_words(role: str) -> str:
         "auditor": _("审计管理员"),
     }
     return words.get(role, role)
+
+
+@register.filter
+def display_state(state: str) -> str:
+    """Whether everybody can see a record now."""
+    words = {"displayed": _("正在公示"), "ended": _("已停止公示"), "never": _("不对外公示")}
+    return words.get(state, state)

@@ -75,6 +75,7 @@ def test_art_45_2_every_route_is_in_the_list_and_in_the_file(seen: Seen) -> None
     assert "查询测试局" in table
     assert "核对许可条件" in table
     assert "虚案〔2026〕1号" in table
+    assert item.name_zh in table
 
 
 def test_nothing_of_others_is_in_it(seen: Seen) -> None:

@@ -1,9 +1,10 @@
-"""What a log entry's fields are called in the catalog."""
+"""What a log entry's fields and its item of the use list are called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from anxin.access.route_models import UseListItem
 from anxin.catalog.models import CatalogField, CatalogItemVersion
 from anxin.kernel.text import Bilingual
 
@@ -25,3 +26,9 @@ def field_names(fields: Iterable[str]) -> dict[str, Bilingual]:
             f"{item.zh} · {field.label_zh}", f"{item.en} · {field.label_en}"
         )
     return named
+
+
+def use_item_names(codes: Iterable[str]) -> dict[str, Bilingual]:
+    """Names of items of the use list, as their newest version has them."""
+    versions = UseListItem.objects.filter(code__in=set(codes) - {""}).order_by("code", "-number")
+    return {one.code: Bilingual(one.name_zh, one.name_en) for one in versions.distinct("code")}

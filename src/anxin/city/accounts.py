@@ -67,7 +67,7 @@ ACCOUNTS = (
         "查询日志 / query log",
         role="auditor",
         unit="credit-office",
-        pages=("/desk/", "/desk/audit/", "/desk/audit/log/", "/desk/audit/unusual/"),
+        pages=("/desk/", "/desk/audit/", "/desk/audit/log/"),
     ),
     DemoAccount(
         "supervisor",

@@ -25,7 +25,7 @@ from anxin.access.log_review import (
     search_log,
     unusual_days,
 )
-from anxin.access.reading_fields import field_names
+from anxin.access.reading_fields import field_names, use_item_names
 from anxin.audit.queries import public_state, unsealed_since, unwitnessed_since
 from anxin.authorities.queries import every_unit, unit_names
 from anxin.kernel.refusals import Refusal
@@ -144,6 +144,7 @@ def _complaint(
         "organization": organizations_by_subject([found.subject_id]).get(found.subject_id),
         "units": unit_names({found.reader_unit_code}),
         "fields": field_names(chain.entry.fields),
+        "use_items": use_item_names([chain.entry.use_item]),
         "mine": found.handler_id == reader_of(request).pk,
         "typed": typed,
         "done": request.GET.get("done") if request.GET.get("done") in DONE else "",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anxin.access.complaints import complaints_of
 from anxin.access.models import Representation
-from anxin.access.reading_fields import field_names
+from anxin.access.reading_fields import field_names, use_item_names
 from anxin.access.who_looked import (
     Asked,
     SeenReading,
@@ -143,10 +143,11 @@ def asked_for(given: Mapping[str, Any]) -> Asked:
 
 
 def names_for(entries: list[SeenReading] | tuple[SeenReading, ...]) -> dict[str, Mapping[str, Bilingual]]:
-    """Names of the units and fields that these entries mention."""
+    """Names of the units, fields and items of the use list that these entries mention."""
     return {
         "units": unit_names({one.unit_code for one in entries}),
         "fields": field_names({field for one in entries for field in one.fields}),
+        "use_items": use_item_names({one.use_item for one in entries}),
     }
 
 

@@ -154,7 +154,14 @@ def test_another_representative_is_named_as_such_and_the_clerk_of_a_batch_as_bat
     seen.client.force_login(seen.held.account)
     read_by(seen.officer, seen.held.subject, seen.unit, route=Route.BATCH, batch_id=987_654_321)
 
-    assert "本主体的其他代表" in seen.table(mode="single")
+    machine = Account.objects.create(username="machine", display_name="接口", kind=Account.Kind.JOB)
+    for client_id in ("client-17", ""):
+        read_by(machine, seen.held.subject, seen.unit, system=System.API, client_id=client_id)
+
+    single = seen.table(mode="single")
+    assert "本主体的其他代表" in single
+    assert single.count("单位的信息系统") == single.count("平台程序") == 1
+    assert "client-17" not in single
     batch = seen.table(mode="batch")
     assert batch.count("<tr") == 1
     assert "987654321" not in seen.page() + str(seen.file())

@@ -57,7 +57,8 @@ class Asked:
 class SeenReading:
     """One entry as its subject sees it. `reference` stands for it in addresses and says nothing of other entries.
 
-    `who`: own, representative, authorized, officer, program. `officer`: the same for one account's entries of one subject.
+    `who`: own, representative, authorized, officer, client (a unit's system), program.
+    `officer`: the same for one account's entries of one subject.
     """
 
     reference: str
@@ -236,7 +237,9 @@ def _seen(rows: list[QueryLogEntry], viewer: Viewer) -> list[SeenReading]:
 def _as_seen(row: QueryLogEntry, viewer: Viewer, people: set[int], own: set[int]) -> SeenReading:
     everybody = row.subject_id is None
     who = "officer"
-    if everybody or row.reader_account_id not in people:
+    if row.client_id:
+        who = "client"
+    elif everybody or row.reader_account_id not in people:
         who = "program"
     elif row.system == System.PORTAL and row.reader_account_id in own:
         who = "own" if row.reader_account_id == viewer.account_id else "representative"

@@ -58,6 +58,8 @@ def reader_words(entry: SeenReading) -> str:
     """Who it was, as far as the subject may know."""
     if entry.who == "officer":
         return _("经办人 %(name)s") % {"name": entry.officer}
+    if entry.who == "client":
+        return _("单位的信息系统 %(name)s") % {"name": entry.officer}
     if entry.who == "representative":
         return _("本主体的其他代表 %(name)s") % {"name": entry.officer}
     if entry.who == "authorized":

@@ -2,7 +2,8 @@
 
 The commitment is a generated column: the database computes it from what it stores, nobody can send another. It is what the
 tree of the log holds in the row's place. Generated columns want immutable functions: `json_build_array` is declared stable for
-types whose text depends on settings, and none of those is among these columns.
+types whose text depends on settings, and none of those is among these columns. Those that every row pays for are in PL/pgSQL,
+which makes their expressions ready once a session; a function in SQL that holds such stable ones does so once a row.
 """
 
 from __future__ import annotations
@@ -17,17 +18,22 @@ FUNCTIONS = """
 CREATE FUNCTION audit_microseconds(moment timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN (date_part('epoch', moment) * 1000000)::bigint;
 
-CREATE FUNCTION audit_commitment(salt bytea, canonical text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN sha256(salt || convert_to(canonical, 'UTF8'));
+CREATE FUNCTION audit_commitment(salt bytea, canonical text) RETURNS bytea LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN pg_catalog.sha256(salt OPERATOR(pg_catalog.||) pg_catalog.convert_to(canonical, 'UTF8'));
+END $$;
 
 CREATE FUNCTION audit_canonical_query(
     id bigint, at timestamptz, transaction_id xid8, login text, route text, system text, reader_account_id bigint,
     reader_unit_code text, client_id text, subject_id bigint, asked text, purpose text, clause text, case_reference text,
     use_item text, grant_id bigint, batch_id bigint, opens_at timestamptz, fields text[]
-) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN json_build_array('q', id, audit_microseconds(at), transaction_id::text, login, route, system, reader_account_id,
-    reader_unit_code, client_id, subject_id, asked, purpose, clause, case_reference, use_item, grant_id, batch_id,
-    audit_microseconds(opens_at), fields)::text;
+) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN pg_catalog.json_build_array('q', id,
+        (pg_catalog.date_part('epoch', at) OPERATOR(pg_catalog.*) 1000000)::bigint, transaction_id::text, login, route, system,
+        reader_account_id, reader_unit_code, client_id, subject_id, asked, purpose, clause, case_reference, use_item, grant_id,
+        batch_id, (pg_catalog.date_part('epoch', opens_at) OPERATOR(pg_catalog.*) 1000000)::bigint, fields)::text;
+END $$;
 
 CREATE FUNCTION audit_canonical_event(
     id bigint, at timestamptz, transaction_id xid8, act text, clause text, pack text, by_account_id bigint,

@@ -24,6 +24,7 @@ class Batch(models.Model):
 
     `received` → `logged` (every identifier stands in the log, committed) → `ready` (the answer file lies there, written in the
     transaction that says so). A crash in between leaves log rows without an answer, never an answer without log rows.
+    `reasons`: why rows were refused, `{reason, rows, first}` each, `first` being the numbers of the first few.
     """
 
     class State(models.TextChoices):
@@ -48,6 +49,7 @@ class Batch(models.Model):
     accepted = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
     duplicates = models.PositiveIntegerField()
+    reasons = models.JSONField(db_default=models.Value([], models.JSONField()))
     state = models.CharField(max_length=12, choices=State.choices, db_default="received")
     attempts = models.PositiveSmallIntegerField(db_default=0)
     written = models.BigIntegerField(db_default=0)

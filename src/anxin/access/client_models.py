@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -57,7 +57,7 @@ def stands_as_drafted(name: str) -> list[pgtrigger.Trigger]:
 
 
 class ApiClient(models.Model):
-    """One unit's system. It may call from its approval by a second person until it is revoked.
+    """One unit's system. It may call from its approval by a second person until `ends_at`, or until it is revoked.
 
     Of its secret a digest is kept. `account`: a job's account, by which the log names it beside `client_id`. `rate`: calls a second
     on the long run, `burst`: calls at once.
@@ -70,6 +70,7 @@ class ApiClient(models.Model):
     secret_digest = models.BinaryField(max_length=32)
     rate = models.PositiveIntegerField()
     burst = models.PositiveIntegerField()
+    ends_at = models.DateTimeField()
     drafted_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     approved_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
@@ -86,7 +87,18 @@ class ApiClient(models.Model):
                 fields=["unit"], condition=models.Q(revoked_at__isnull=True), name="one_client_for_a_unit"
             ),
             models.CheckConstraint(name="client_has_a_share", condition=models.Q(rate__gte=1, burst__gte=1)),
+            models.CheckConstraint(
+                name="client_has_an_end", condition=models.Q(ends_at__gt=models.F("drafted_at"))
+            ),
         ]
+
+    def state(self, at: datetime) -> str:
+        """`waiting` for approval, `stands`, `over` (its time is), or `revoked`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.ends_at <= at:
+            return "over"
+        return "waiting" if self.approved_at is None else "stands"
 
 
 class ClientRight(models.Model):
@@ -115,6 +127,13 @@ class ClientRight(models.Model):
                 name="right_has_a_scope", condition=models.Q(scope__regex=r"^[a-z0-9-]+$")
             ),
         ]
+
+    @property
+    def state(self) -> str:
+        """`waiting` for approval, `stands`, or `revoked`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "waiting" if self.approved_at is None else "stands"
 
 
 class ClientToken(models.Model):

@@ -43,7 +43,7 @@ SELECT c.id, c.client_id, c.account_id, u.code AS unit_code, c.rate, c.burst, AR
            SELECT r.scope::text FROM access_clientright r
            WHERE r.client_id = c.id AND r.approved_at IS NOT NULL AND r.revoked_at IS NULL ORDER BY r.scope)
 """
-_STANDING = "c.approved_at IS NOT NULL AND c.revoked_at IS NULL"
+_STANDING = "c.approved_at IS NOT NULL AND c.revoked_at IS NULL AND c.ends_at > %(at)s"
 _BY_TOKEN = f"""
 WITH client AS MATERIALIZED (
     SELECT id, client_id, account_id, unit_code, rate, burst,
@@ -92,7 +92,7 @@ def client_with_secret(client_id: str, secret: str, at: datetime) -> Caller | No
     kept = bytes(found.secret_digest) if found is not None else _NOBODY
     if not hmac.compare_digest(kept, key_digest(secret)) or found is None:
         return None
-    return _called(_BY_NUMBER, {"client": found.pk})
+    return _called(_BY_NUMBER, {"client": found.pk, "at": at})
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def issue_token(*, caller: Caller, scopes: Collection[str], at: datetime) -> Iss
 
 
 def caller_with_token(token: str, at: datetime) -> Caller | None:
-    """The client that a token is of, one call taken from its share; None where it is unknown, over, or the client ended."""
+    """The client that a token is of, one call taken from its share; None where it or its client is unknown or over."""
     return _called(_BY_TOKEN, {"digest": key_digest(token), "at": at})
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from anxin.access.models import ApiClient, ClientRight
+from anxin.access.use_items import use_items_of
 from anxin.audit.services import record_event
 from anxin.authorities.models import Account, RoleAssignment, Unit
 from anxin.authorities.queries import key_digest, roles_of
@@ -21,8 +23,14 @@ from anxin.law.carries_out import carries_out
 
 CLAUSE = "anshan-2022-9/45/1/2"
 BATCH, CHANGES = "batch", "changes"
+CALLS = (
+    (BATCH, Bilingual("批量查询", "batch queries")),
+    (CHANGES, Bilingual("变更通知", "news of changes")),
+)
 DRAFTER, APPROVER = RoleAssignment.Role.SYSTEM_ADMINISTRATOR, RoleAssignment.Role.SECURITY_ADMINISTRATOR
 USUAL_RATE, USUAL_BURST = 20, 40
+MOST_RATE, MOST_BURST, LONGEST_NAME = 1_000, 10_000, 80
+USUAL_TERM, LONGEST_TERM = timedelta(days=365), timedelta(days=3 * 366)
 _SECRET_BYTES = 32
 
 
@@ -67,6 +75,42 @@ class ClientOver(Refusal):
     remedy = Bilingual("请看清单上的现状。", "See its present state in the list.")
 
 
+class ClientIllFormed(Refusal):
+    """A client has a name, a share and an end, each within its bounds."""
+
+    code: ClassVar[str] = "E-CLIENT-FORM"
+    clause: ClassVar[str | None] = CLAUSE
+    message = Bilingual(
+        "名称、调用次数或者截止日期没有填，或者不在范围内。",
+        "The name, the share or the last day is missing or out of bounds.",
+    )
+    remedy = Bilingual(
+        "名称最多80字；每秒1到1000次，一次最多10000次；截止日期在今天以后、三年以内。",
+        "A name of 80 characters at most; 1 to 1,000 calls a second, 10,000 at once at most; a last day within three years.",
+    )
+
+
+class ScopeNotTheirs(Refusal):
+    """A right is an item by which this unit may read, or one of the two kinds of call, and there is at least one."""
+
+    code: ClassVar[str] = "E-CLIENT-SCOPE"
+    clause: ClassVar[str | None] = "anshan-2022-9/20/2"
+    message = Bilingual(
+        "没有选权限，或者所选事项不在政务应用清单内本单位的事项之中。",
+        "No right was chosen, or one that is no item of the use list for this unit.",
+    )
+    remedy = Bilingual("只能选清单内本单位现行的事项。", "Choose among the items in force for this unit.")
+
+
+class ClientChanged(Refusal):
+    """What would take effect is not what the approving person saw."""
+
+    code: ClassVar[str] = "E-CLIENT-CHANGED"
+    clause: ClassVar[str | None] = CLAUSE
+    message = Bilingual("待批准的权限刚刚变了。", "The rights that wait have just changed.")
+    remedy = Bilingual("请看过现在的权限，再批准。", "Look at them as they are now, then approve.")
+
+
 @dataclass(frozen=True, slots=True)
 class DraftedClient:
     """The client as drafted, with its secret, which is told this once."""
@@ -85,12 +129,14 @@ def draft_client(
     at: datetime,
     rate: int = USUAL_RATE,
     burst: int = USUAL_BURST,
+    ends_at: datetime | None = None,
 ) -> DraftedClient:
-    """A client for a unit's system that may do nothing until it is approved. Raises `NotTheirDuty`, `HasClient`."""
-    _check_duty(by, DRAFTER)
-    # Of two at the same moment the database's constraint lets one through.
-    if ApiClient.objects.filter(unit=unit, revoked_at__isnull=True).exists():
-        raise HasClient
+    """A client for a unit's system that may do nothing until it is approved, and nothing from `ends_at` on.
+
+    Raises as `check_client` does.
+    """
+    ends_at = ends_at or at + USUAL_TERM
+    check_client(unit=unit, name=name, scopes=scopes, by=by, at=at, rate=rate, burst=burst, ends_at=ends_at)
     number, secret = f"{unit.code[:40]}-{secrets.token_hex(4)}", secrets.token_urlsafe(_SECRET_BYTES)
     account = Account(username=f"client-{number}"[:64], display_name=name, kind=Account.Kind.JOB)
     account.set_unusable_password()
@@ -103,6 +149,7 @@ def draft_client(
         secret_digest=key_digest(secret),
         rate=rate,
         burst=burst,
+        ends_at=ends_at,
         drafted_by=by,
         drafted_at=at,
     )
@@ -112,11 +159,41 @@ def draft_client(
     return DraftedClient(client, secret)
 
 
+def check_client(
+    *,
+    unit: Unit,
+    name: str,
+    scopes: Sequence[str],
+    by: Account,
+    at: datetime,
+    rate: int,
+    burst: int,
+    ends_at: datetime,
+) -> None:
+    """Raise what `draft_client` would: `NotTheirDuty`, `HasClient`, `ClientIllFormed`, `ScopeNotTheirs`."""
+    _check_duty(by, DRAFTER)
+    # Of two at the same moment the database's constraint lets one through.
+    if ApiClient.objects.filter(unit=unit, revoked_at__isnull=True).exists():
+        raise HasClient
+    named = 0 < len(name.strip()) <= LONGEST_NAME
+    shared = 1 <= rate <= MOST_RATE and 1 <= burst <= MOST_BURST
+    if not (named and shared and at < ends_at <= at + LONGEST_TERM):
+        raise ClientIllFormed
+    _check_scopes(unit, scopes, at)
+
+
+def possible_scopes(unit: Unit, at: datetime) -> list[tuple[str, Bilingual]]:
+    """What a client of this unit may be given a right to: code and name, the unit's items first."""
+    items = use_items_of([unit.code], timezone.localdate(at))
+    return [*((item.code, item.name) for item in items), *CALLS]
+
+
 @transaction.atomic
 def draft_right(*, client: ApiClient, scope: str, by: Account, at: datetime) -> ClientRight:
-    """One more right for a client, of no effect until it is approved. Raises `NotTheirDuty`, `ClientOver`."""
+    """One more right, of no effect until it is approved. Raises `NotTheirDuty`, `ClientOver`, `ScopeNotTheirs`."""
     _check_duty(by, DRAFTER)
     held = _held(client)
+    _check_scopes(held.unit, [scope], at)
     if held.rights.filter(scope=scope, revoked_at__isnull=True).exists():
         raise ClientOver
     right = ClientRight.objects.create(client=held, scope=scope, drafted_by=by, drafted_at=at)
@@ -126,21 +203,21 @@ def draft_right(*, client: ApiClient, scope: str, by: Account, at: datetime) -> 
 
 @carries_out("anshan-2022-9/45/1/2")
 @transaction.atomic
-def approve_client(*, client: ApiClient, by: Account, at: datetime) -> ApiClient:
-    """Let a client, and every right that was drafted for it, take effect.
+def approve_client(
+    *, client: ApiClient, by: Account, at: datetime, seen: Collection[str] | None = None
+) -> ApiClient:
+    """Let a client, and every right that was drafted for it, take effect. `seen`: the scopes that its page showed as waiting.
 
-    Raises `NotTheirDuty`, `SamePerson`, `ClientOver`.
+    Raises `NotTheirDuty`, `SamePerson`, `ClientOver`, `ClientChanged`.
     """
     _check_duty(by, APPROVER)
     held = _held(client)
     waiting = list(held.rights.filter(approved_at__isnull=True, revoked_at__isnull=True))
-    if held.approved_at is not None and not waiting:
+    if held.ends_at <= at or (held.approved_at is not None and not waiting):
         raise ClientOver
-    drafters = {one.drafted_by_id for one in waiting}
-    if held.approved_at is None:
-        drafters.add(held.drafted_by_id)
-    if by.pk in drafters:
-        raise SamePerson
+    _check_second_person(held, waiting, by)
+    if seen is not None and sorted(seen) != sorted(one.scope for one in waiting):
+        raise ClientChanged
     if held.approved_at is None:
         held.approved_by, held.approved_at = by, at
         held.save(update_fields=["approved_by", "approved_at"])
@@ -181,8 +258,18 @@ def listed_clients() -> list[ApiClient]:
 
 
 def find_client(number: int) -> ApiClient | None:
-    """The client of that number."""
-    return ApiClient.objects.filter(pk=number).first()
+    """The client of that number with its unit."""
+    return (
+        ApiClient.objects.select_related("unit", "drafted_by", "approved_by", "revoked_by")
+        .filter(pk=number)
+        .first()
+    )
+
+
+def rights_of(client: ApiClient) -> list[ClientRight]:
+    """Every right it has or had, by scope."""
+    people = client.rights.select_related("drafted_by", "approved_by", "revoked_by")
+    return list(people.order_by("scope", "id"))
 
 
 def _held(client: ApiClient) -> ApiClient:
@@ -190,6 +277,20 @@ def _held(client: ApiClient) -> ApiClient:
     if held.revoked_at is not None:
         raise ClientOver
     return held
+
+
+def _check_scopes(unit: Unit, scopes: Sequence[str], at: datetime) -> None:
+    if not scopes or not set(scopes) <= {code for code, _name in possible_scopes(unit, at)}:
+        raise ScopeNotTheirs
+
+
+def _check_second_person(client: ApiClient, waiting: Sequence[ClientRight], by: Account) -> None:
+    """By person, not by account: one person may have held both duties, one after the other, under two accounts."""
+    drafters = {one.drafted_by_id for one in waiting}
+    if client.approved_at is None:
+        drafters.add(client.drafted_by_id)
+    if Account.objects.filter(pk__in=drafters, person_key=by.person_key).exists():
+        raise SamePerson
 
 
 def _check_duty(by: Account, *roles: str) -> None:

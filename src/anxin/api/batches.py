@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anxin.access.batch.identifiers import (
+    LARGEST,
     Identifiers,
     identifiers_in_file,
     identifiers_in_list,
@@ -38,8 +39,6 @@ PARTICULARS = ("item", "agreement", "case", "purpose")
 FILES = ("text/csv", "text/plain", "application/octet-stream",
          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # fmt: skip
 BLOCK = 256 * 1024
-# A million codes of eighteen characters with whatever stands beside them.
-LARGEST = 200_000_000
 STATUS: dict[type[Refusal], int] = {
     FileTooLarge: 413,
     StorageFull: 507,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import polars as pl
@@ -23,6 +23,9 @@ from anxin.subjects.code_exceptions import accepted_codes
 
 CLAUSE = "anshan-2022-9/18/2"
 MOST = 1_000_000
+# A million codes of eighteen characters with whatever stands beside them: bytes of a file.
+LARGEST = 200_000_000
+FIRST_ROWS = 20
 DUPLICATE, EMPTY = "E-DUPLICATE", "E-EMPTY"
 # What the column is called; a file whose only column bears another name is read as well.
 HEADERS = ("统一社会信用代码", "社会信用代码", "uscc", "code", "identifier")
@@ -62,6 +65,12 @@ class Identifiers:
     def duplicates(self) -> int:
         """How many rows repeat an earlier one."""
         return int((self.refused["reason"] == DUPLICATE).sum())
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why rows were refused: `reason`, `rows` (how many), `first` (the numbers of the first few), by reason."""
+        first = pl.col("row").sort().head(FIRST_ROWS)
+        return self.refused.group_by("reason").agg(rows=pl.len(), first=first).sort("reason").to_dicts()
 
     @property
     def asked(self) -> int:

@@ -95,6 +95,7 @@ def order_batch(*, order: BatchOrder, identifiers: Identifiers, at: datetime) ->
             accepted=identifiers.accepted.height,
             refused=identifiers.refused.height - identifiers.duplicates,
             duplicates=identifiers.duplicates,
+            reasons=identifiers.reasons,
         )
         store_parts(batch, identifiers)
         record_event(

@@ -27,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "units": units_of(request.user, EVERY_ROLE),
         "may_look_up": bool(units_of(request.user, ("officer", "credit_officer"))),
         "may_list_codes": bool(units_of(request.user, ("credit_officer",))),
+        "may_see_clients": bool(units_of(request.user, ("system_administrator", "security_administrator"))),
         "may_take_in": bool(mine),
         "may_end_alarms": bool(units_of(request.user, ALARM_ROLES)),
         "may_audit": bool(units_of(request.user, ("auditor",))),

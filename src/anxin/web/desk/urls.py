@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from anxin.web.authorized import desk_authorized
 from anxin.web.desk import (
     audit,
+    clients,
     code_exceptions,
     decision,
     inbox,
@@ -44,6 +45,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log-alarms/", log_alarms.log_alarms, name="desk-log-alarms"),
     path("log-alarms/<int:alarm>/draft/", log_alarms.draft, name="desk-log-alarm-draft"),
     path("log-alarms/<int:alarm>/approve/", log_alarms.approve, name="desk-log-alarm-approve"),
+    path("clients/", clients.clients, name="desk-clients"),
+    path("clients/new/", clients.new_client, name="desk-client-new"),
+    path("clients/<int:number>/", clients.client, name="desk-client"),
     path("look-up/", look_up.look_up, name="desk-look-up"),
     path("look-up/person/", person_look_up.person_look_up, name="desk-person-look-up"),
     path("authorized/", desk_authorized, name="desk-authorized"),

@@ -14,7 +14,7 @@ def in_a_year() -> object:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0014_unified_identities")]
+    dependencies = [("access", "0015_complaints_known_by_reference")]
 
     operations = [
         migrations.AddField(

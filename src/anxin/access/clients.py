@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from anxin.access.use_items import use_items_of
 from anxin.audit.services import record_event
 from anxin.authorities.models import Account, RoleAssignment, Unit
 from anxin.authorities.queries import key_digest, roles_of
+from anxin.kernel.corresponding_day import add_years
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
@@ -30,7 +31,7 @@ CALLS = (
 DRAFTER, APPROVER = RoleAssignment.Role.SYSTEM_ADMINISTRATOR, RoleAssignment.Role.SECURITY_ADMINISTRATOR
 USUAL_RATE, USUAL_BURST = 20, 40
 MOST_RATE, MOST_BURST, LONGEST_NAME = 1_000, 10_000, 80
-USUAL_TERM, LONGEST_TERM = timedelta(days=365), timedelta(days=3 * 366)
+USUAL_YEARS, LONGEST_YEARS = 1, 3
 _SECRET_BYTES = 32
 
 
@@ -135,7 +136,7 @@ def draft_client(
 
     Raises as `check_client` does.
     """
-    ends_at = ends_at or at + USUAL_TERM
+    ends_at = ends_at or end_of(usual_last_day(at))
     check_client(unit=unit, name=name, scopes=scopes, by=by, at=at, rate=rate, burst=burst, ends_at=ends_at)
     number, secret = f"{unit.code[:40]}-{secrets.token_hex(4)}", secrets.token_urlsafe(_SECRET_BYTES)
     account = Account(username=f"client-{number}"[:64], display_name=name, kind=Account.Kind.JOB)
@@ -177,9 +178,20 @@ def check_client(
         raise HasClient
     named = 0 < len(name.strip()) <= LONGEST_NAME
     shared = 1 <= rate <= MOST_RATE and 1 <= burst <= MOST_BURST
-    if not (named and shared and at < ends_at <= at + LONGEST_TERM):
+    longest = end_of(add_years(timezone.localdate(at), LONGEST_YEARS))
+    if not (named and shared and at < ends_at <= longest):
         raise ClientIllFormed
     _check_scopes(unit, scopes, at)
+
+
+def usual_last_day(at: datetime) -> date:
+    """The last day of a client for which nobody says another."""
+    return add_years(timezone.localdate(at), USUAL_YEARS)
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def possible_scopes(unit: Unit, at: datetime) -> list[tuple[str, Bilingual]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import migrations, models
 from django.utils import timezone
 
+from anxin.kernel.corresponding_day import add_years
+
 
 def in_a_year() -> object:
     """The end of clients that were drafted before ends were asked for."""
-    return timezone.now() + timedelta(days=365)
+    now = timezone.localtime()
+    return datetime.combine(add_years(now.date(), 1), now.timetz())
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,13 +18,14 @@ from anxin.access.clients import (
     DRAFTER,
     USUAL_BURST,
     USUAL_RATE,
-    USUAL_TERM,
     check_client,
     draft_client,
+    end_of,
     find_client,
     listed_clients,
     possible_scopes,
     rights_of,
+    usual_last_day,
 )
 from anxin.access.use_items import use_items_in_force
 from anxin.authorities.models import Unit
@@ -131,7 +132,7 @@ def end_of_day(text: str) -> datetime:
         day = None
     if day is None or not 2000 < day.year < 9000:
         return datetime(2000, 1, 1, tzinfo=UTC)
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    return end_of(day)
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -142,7 +143,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     typed["scopes"] = [one[:64] for one in given.getlist("scope")[:200]]
     if request.method != "POST":
         typed |= {"rate": str(USUAL_RATE), "burst": str(USUAL_BURST)}
-        typed["last_day"] = (timezone.localdate() + USUAL_TERM - timedelta(days=1)).isoformat()
+        typed["last_day"] = usual_last_day(timezone.now()).isoformat()
     return typed
 
 

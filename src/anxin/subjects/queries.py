@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db import connection
 
-from anxin.audit.casework import casework
 from anxin.kernel.identifiers import normalize
 from anxin.subjects.keys import KeyRing
-from anxin.subjects.models import NaturalPerson, Organization, PersonalIdentifier
+from anxin.subjects.models import Organization, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +150,6 @@ def subject_of_person(person: PersonAsked, *, reader_account_id: int, unit: str)
     return found
 
 
-@casework()
-def person_by_number(number: str, keys: KeyRing) -> NaturalPerson | None:
-    """The person who holds a document of this number, found by its keyed hash under any key of the ring."""
-    digests = list(keys.digests(normalize(number).text).values())
-    found = (
-        PersonalIdentifier.objects.filter(digest__in=digests).select_related("person").order_by("pk").first()
-    )
-    return None if found is None else found.person
-
-
-@casework()
-def person_by_subject(subject_id: int) -> NaturalPerson | None:
-    """A natural person, None for an organization's number or nobody's."""
-    return NaturalPerson.objects.filter(pk=subject_id).first()
+def is_person(subject_id: int) -> bool:
+    """Whether this is a natural person's number, and not an organization's or nobody's."""
+    return Subject.objects.filter(pk=subject_id, kind=Subject.Kind.NATURAL_PERSON).exists()

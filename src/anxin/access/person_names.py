@@ -13,10 +13,10 @@ from anxin.access.desk_reading import Purpose, check_purpose
 from anxin.audit.promises import refuse_unwitnessed_reading
 from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account
-from anxin.kernel.identifiers import normalize
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.subjects.keys import KeyRing
+from anxin.subjects.queries import subject_of_number
 
 CLAUSE = "anshan-2022-9/12/1"
 FIELDS = ("name", "former_names")
@@ -72,7 +72,7 @@ def read_person_names(
     """
     check_purpose(purpose)
     refuse_unwitnessed_reading(at=at)
-    subject_id = _subject_of_number(_log(None, purpose, by), number, keys)
+    subject_id = subject_of_number(log_entry_id=_log(None, purpose, by), number=number, keys=keys)
     if subject_id is None:
         raise PersonUnknown
     return _through_the_gate(_log(subject_id, purpose, by))
@@ -93,16 +93,10 @@ def _log(subject_id: int | None, purpose: Purpose, by: Account) -> int:
     )
 
 
-def _subject_of_number(entry: int, number: str, keys: KeyRing) -> int | None:
-    """By keyed hash, under any key of the ring; the number itself goes no further."""
-    digests = list(keys.digests(normalize(number).text).values())
-    found: int | None = _ask("SELECT subject_of_number(%s, %s)", [entry, digests])
-    return found
-
-
 def _through_the_gate(entry: int) -> PersonNames:
-    given = _ask("SELECT read_person_names(%s)", [entry])
-    held: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT read_person_names(%s)::text", [entry])
+        held: dict[str, Any] = json.loads(cursor.fetchone()[0])
     renamings = tuple(_renaming(one) for one in held["renamings"])
     standing = [one for one in renamings if one.undone_at is None]
     undoable = bool(standing) and standing[0].name == held["name"]
@@ -113,9 +107,3 @@ def _renaming(one: dict[str, Any]) -> ReadRenaming:
     moments = {name: one[name] and datetime.fromisoformat(one[name]) for name in ("at", "undone_at")}
     days = {name: date.fromisoformat(one[name]) for name in ("since", "document_date")}
     return ReadRenaming(**(one | moments | days))
-
-
-def _ask(statement: str, values: list[Any]) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchone()[0]

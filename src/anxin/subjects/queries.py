@@ -150,6 +150,18 @@ def subject_of_person(person: PersonAsked, *, reader_account_id: int, unit: str)
     return found
 
 
+def subject_of_number(*, log_entry_id: int, number: str, keys: KeyRing) -> int | None:
+    """Who holds a document of this number, by keyed hash under any key of the ring, where a committed search says so.
+
+    The entry is a `search_hit` about no one subject whose fields hold `identifier`; the number goes no further.
+    """
+    digests = list(keys.digests(normalize(number).text).values())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject_of_number(%s, %s)", [log_entry_id, digests])
+        found: int | None = cursor.fetchone()[0]
+    return found
+
+
 def is_person(subject_id: int) -> bool:
     """Whether this is a natural person's number, and not an organization's or nobody's."""
     return Subject.objects.filter(pk=subject_id, kind=Subject.Kind.NATURAL_PERSON).exists()

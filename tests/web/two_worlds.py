@@ -75,7 +75,9 @@ def make_world(mark: str, division: str) -> World:
     unit = make_unit(division_code=division, code=f"unit-{division}")
     item = make_item_version(fields=("facts",))
     organization = make_organization(name=f"{mark}有限公司")
-    submission = make_submission(item_version=item, unit=unit, file_name=f"{mark}.csv", returned_rows=1)
+    submission = make_submission(
+        item_version=item, unit=unit, file_name=f"{mark}.csv", read_rows=2, returned_rows=1
+    )
     ReturnedReason.objects.create(
         submission=submission, row_number=3, field="facts", code="E-LENGTH", sample=f"{mark}样"
     )

@@ -15,7 +15,6 @@ from anxin.audit.services import Reading, Route, System, log_query
 from anxin.authorities.models import Account
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
-from anxin.subjects.keys import KeyRing
 from anxin.subjects.queries import subject_of_number
 
 CLAUSE = "anshan-2022-9/12/1"
@@ -64,15 +63,15 @@ class PersonNames:
 
 
 def read_person_names(
-    *, number: str, keys: KeyRing, purpose: Purpose, by: Account, at: datetime
+    *, digests: tuple[bytes, ...], purpose: Purpose, by: Account, at: datetime
 ) -> PersonNames:
-    """Log the search, find who holds a document of this number, log the reading, read. A miss leaves the search alone.
+    """Log the search, find who holds a document of this number (`digests_of`), log the reading, read. A miss leaves the search alone.
 
     Raises `PurposeMissing`, `ReadingOfPersonsStopped`, `PersonUnknown`, `LogNotCommitted`; before the search nothing is logged.
     """
     check_purpose(purpose)
     refuse_unwitnessed_reading(at=at)
-    subject_id = subject_of_number(log_entry_id=_log(None, purpose, by), number=number, keys=keys)
+    subject_id = subject_of_number(log_entry_id=_log(None, purpose, by), digests=digests)
     if subject_id is None:
         raise PersonUnknown
     return _through_the_gate(_log(subject_id, purpose, by))

@@ -20,7 +20,6 @@ from anxin.audit.services import Reading, Route, System, log_query, record_event
 from anxin.authorities.models import Account
 from anxin.kernel.identifiers import normalize
 from anxin.law.carries_out import carries_out
-from anxin.subjects.keys import KeyRing
 from anxin.subjects.models import Subject
 from anxin.subjects.queries import read_person, subject_of_number
 
@@ -39,10 +38,10 @@ class KnownPerson:
     name: str = field(repr=False)
 
 
-def find_person(*, mark: bytes, number: str, name: str, keys: KeyRing) -> KnownPerson:
+def find_person(*, mark: bytes, digests: tuple[bytes, ...], name: str) -> KnownPerson:
     """Who on file bears the number and the present name that the log-in vouches for. Raises `LogNotCommitted`."""
     search = _log(Route.SEARCH_HIT, None, FOUND_BY)
-    subject_id = subject_of_number(log_entry_id=search, number=number, keys=keys)
+    subject_id = subject_of_number(log_entry_id=search, digests=digests)
     if subject_id is None:
         return KnownPerson(mark, None, name)
     person = read_person(log_entry_id=_log(Route.OWN_REPORT, subject_id, ("person.name",)))

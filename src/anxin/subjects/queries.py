@@ -150,14 +150,18 @@ def subject_of_person(person: PersonAsked, *, reader_account_id: int, unit: str)
     return found
 
 
-def subject_of_number(*, log_entry_id: int, number: str, keys: KeyRing) -> int | None:
-    """Who holds a document of this number, by keyed hash under any key of the ring, where a committed search says so.
+def digests_of(number: str, keys: KeyRing) -> tuple[bytes, ...]:
+    """What a document's number is looked for by: its keyed hash under each key of the ring."""
+    return tuple(keys.digests(normalize(number).text).values())
 
-    The entry is a `search_hit` about no one subject whose fields hold `identifier`; the number goes no further.
+
+def subject_of_number(*, log_entry_id: int, digests: tuple[bytes, ...]) -> int | None:
+    """Who holds a document of this number, where a committed search says that it is looked for.
+
+    The entry is a `search_hit` about no one subject whose fields hold `identifier`.
     """
-    digests = list(keys.digests(normalize(number).text).values())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT subject_of_number(%s, %s)", [log_entry_id, digests])
+        cursor.execute("SELECT subject_of_number(%s, %s)", [log_entry_id, list(digests)])
         found: int | None = cursor.fetchone()[0]
     return found
 

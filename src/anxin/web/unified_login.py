@@ -25,6 +25,7 @@ from anxin.access.unified_login import (
     load_provider,
 )
 from anxin.subjects.keys import load_key_ring
+from anxin.subjects.queries import digests_of
 from anxin.web.policy import public_page
 
 ATTEMPT = "unified_login"
@@ -69,7 +70,7 @@ def finish(request: HttpRequest) -> HttpResponse:
 def _known(identity: Identity) -> KnownPerson:
     keys = load_key_ring(settings.KEY_RING)
     mark = keys.mark(f"{identity.issuer}\n{identity.subject}")
-    return find_person(mark=mark, number=identity.number, name=identity.name, keys=keys)
+    return find_person(mark=mark, digests=digests_of(identity.number, keys), name=identity.name)
 
 
 def _provider() -> Provider:

@@ -17,7 +17,7 @@ from anxin.access.desk_reading import Purpose
 from anxin.access.person_names import read_person_names
 from anxin.kernel.refusals import Refusal
 from anxin.subjects.keys import load_key_ring
-from anxin.subjects.queries import is_person
+from anxin.subjects.queries import digests_of, is_person
 from anxin.subjects.renaming import (
     NewName,
     RenamingUndocumented,
@@ -45,8 +45,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("number", "").strip()[:64]
     try:
         context["found"] = read_person_names(
-            number=number,
-            keys=load_key_ring(settings.KEY_RING),
+            digests=digests_of(number, load_key_ring(settings.KEY_RING)),
             purpose=Purpose(typed["purpose"], typed["case_reference"]),
             by=reader_of(request),
             at=timezone.now(),

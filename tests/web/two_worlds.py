@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -43,6 +44,7 @@ class World:
     submission: int
     queued: int
     complaint: int
+    complaint_reference: UUID
     reference: str
     grant: int
     exception: int
@@ -56,7 +58,6 @@ class World:
             "desk-code-exception": self.exception,
             "desk-audit": self.complaint,
             "desk-record": self.record.record_id,
-            "my-complaint": self.complaint,
             "my-authorization": self.grant,
             "api-submission": self.submission,
         }
@@ -66,6 +67,8 @@ class World:
             "subject": self.record.subject_id,
             "representation": self.representation.pk,
             "reference": self.reference,
+            "complaint": self.complaint_reference,
+            "alarm": 0,
         }
 
 
@@ -97,6 +100,7 @@ def make_world(mark: str, division: str) -> World:
         filed_by=representation.account,
         words=f"{mark}话",
     )
+    complaint.refresh_from_db()
     now = timezone.now()
     grant = AccessGrant.objects.create(
         subject=organization.subject, granted_by=representation.account, grantee_account=reader,
@@ -114,6 +118,7 @@ def make_world(mark: str, division: str) -> World:
         submission=submission.pk,
         queued=queued.pk,
         complaint=complaint.pk,
+        complaint_reference=complaint.reference,
         reference=reference_of(QueryLogEntry.objects.get(pk=entry)),
         grant=grant.pk,
         exception=exception.pk,

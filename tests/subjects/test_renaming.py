@@ -39,7 +39,7 @@ def person() -> NaturalPerson:
 
 
 def test_the_former_name_stays_and_names_stand_in_no_log(person: NaturalPerson, officer: Account) -> None:
-    made = rename_person(person=person, new=NEW, by=officer, at=AT, on=TODAY)
+    made = rename_person(subject_id=person.pk, new=NEW, by=officer, at=AT, on=TODAY)
 
     person.refresh_from_db()
     assert (person.name, made.former_name, made.since) == ("杏朗清", "杏明远", date(2026, 6, 1))
@@ -53,19 +53,19 @@ def test_the_former_name_stays_and_names_stand_in_no_log(person: NaturalPerson, 
 
 
 def test_the_last_renaming_that_stands_is_taken_back_once(person: NaturalPerson, officer: Account) -> None:
-    rename_person(person=person, new=NEW, by=officer, at=AT, on=TODAY)
+    rename_person(subject_id=person.pk, new=NEW, by=officer, at=AT, on=TODAY)
     later = replace(NEW, name="杏又名", since=date(2026, 7, 1))
-    rename_person(person=person, new=later, by=officer, at=AT, on=TODAY)
+    rename_person(subject_id=person.pk, new=later, by=officer, at=AT, on=TODAY)
 
     names = []
     for _ in range(2):
-        undo_renaming(person=person, reason="文书有误", by=officer, at=AT)
+        undo_renaming(subject_id=person.pk, reason="文书有误", by=officer, at=AT)
         person.refresh_from_db()
         names.append(person.name)
 
     assert names == ["杏朗清", "杏明远"]
     with pytest.raises(RenamingNotUndone):
-        undo_renaming(person=person, reason="文书有误", by=officer, at=AT)
+        undo_renaming(subject_id=person.pk, reason="文书有误", by=officer, at=AT)
     assert PersonRenaming.objects.filter(undone_reason="文书有误").count() == 2
 
 
@@ -87,24 +87,24 @@ def test_what_no_document_shows_is_refused(
     person: NaturalPerson, officer: Account, changes: dict[str, str], refusal: type[Exception]
 ) -> None:
     with pytest.raises(refusal):
-        rename_person(person=person, new=replace(NEW, **changes), by=officer, at=AT, on=TODAY)
+        rename_person(subject_id=person.pk, new=replace(NEW, **changes), by=officer, at=AT, on=TODAY)
     with pytest.raises(RenamingNotUndone):
-        undo_renaming(person=person, reason="x", by=officer, at=AT)
+        undo_renaming(subject_id=person.pk, reason="x", by=officer, at=AT)
     assert PersonRenaming.objects.count() == 0
 
 
 def test_a_renaming_comes_after_the_one_before(person: NaturalPerson, officer: Account) -> None:
-    rename_person(person=person, new=NEW, by=officer, at=AT, on=TODAY)
+    rename_person(subject_id=person.pk, new=NEW, by=officer, at=AT, on=TODAY)
 
     earlier = replace(NEW, name="杏又名", since=date(2026, 5, 31))
     with pytest.raises(RenamingDayNotPossible):
-        rename_person(person=person, new=earlier, by=officer, at=AT, on=TODAY)
+        rename_person(subject_id=person.pk, new=earlier, by=officer, at=AT, on=TODAY)
     with pytest.raises(RenamingNotUndone):
-        undo_renaming(person=person, reason=" ", by=officer, at=AT)
+        undo_renaming(subject_id=person.pk, reason=" ", by=officer, at=AT)
 
 
 def test_the_database_changes_no_name_without_a_renaming(person: NaturalPerson, officer: Account) -> None:
-    rename_person(person=person, new=NEW, by=officer, at=AT, on=TODAY)
+    rename_person(subject_id=person.pk, new=NEW, by=officer, at=AT, on=TODAY)
     made = PersonRenaming.objects.filter(person=person)
 
     for statement, message in (

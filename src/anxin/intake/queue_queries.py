@@ -17,6 +17,9 @@ from anxin.intake.models import QueuedRow, RowDecision
 
 SEES_OWN_UNIT = ("clerk", "officer", "credit_officer")
 DECIDES = RoleAssignment.Role.CREDIT_OFFICER
+# Whom a row says it is about, and its encrypted values: the website's login reads neither.
+UNSEEN = ("values", "subject_name", "identifier")
+DECISION_UNSEEN = ("decision__given_name", "decision__given_identifier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,13 @@ def visible_rows(account: Any) -> QuerySet[QueuedRow]:
     """Rows of the account's own units, and for credit officers every row out of their territory."""
     mine = Q(submission__unit__in=units_of(account, SEES_OWN_UNIT))
     rows = QueuedRow.objects.filter(mine | _in_territory(account))
-    return rows.select_related("submission__unit", "submission__item_version", "decision").defer("values")
+    rows = rows.select_related("submission__unit", "submission__item_version", "decision")
+    return rows.defer(*UNSEEN, *DECISION_UNSEEN)
 
 
 def decidable_rows(account: Any) -> QuerySet[QueuedRow]:
     """The rows that the account may decide: those out of the territory where it is a credit officer."""
-    return QueuedRow.objects.filter(_in_territory(account)).defer("values")
+    return QueuedRow.objects.filter(_in_territory(account)).defer(*UNSEEN)
 
 
 def filter_rows(
@@ -66,13 +70,14 @@ def reasons_and_units(rows: QuerySet[QueuedRow]) -> tuple[list[str], list[Unit]]
 def standing_decisions(rows: list[QueuedRow]) -> dict[int, RowDecision]:
     """The decision that stands for each row that has one, by the row's number."""
     found = RowDecision.objects.filter(queued_row__in=rows, decision__undone_at__isnull=True)
-    return {one.queued_row_id: one for one in found.select_related("decision__by")}
+    return {one.queued_row_id: one for one in found.select_related("decision__by").defer(*DECISION_UNSEEN)}
 
 
 def undone_decisions(row: QueuedRow) -> list[RowDecision]:
     """Decisions on a row that were taken back, oldest first."""
     found = RowDecision.objects.filter(queued_row=row, decision__undone_at__isnull=False)
-    return list(found.select_related("decision__by", "decision__undone_by").order_by("pk"))
+    found = found.select_related("decision__by", "decision__undone_by").defer(*DECISION_UNSEEN)
+    return list(found.order_by("pk"))
 
 
 def queue_counts(submission_id: int) -> QueueCounts:
@@ -95,7 +100,8 @@ def returned_by_officers(submission_id: int) -> list[RowDecision]:
         outcome=RowDecision.Outcome.RETURNED,
         decision__undone_at__isnull=True,
     )
-    rows = found.select_related("queued_row", "decision").defer("queued_row__values")
+    rows = found.select_related("queued_row", "decision")
+    rows = rows.defer(*DECISION_UNSEEN, *(f"queued_row__{name}" for name in UNSEEN))
     return list(rows.order_by("queued_row__row_number"))
 
 

@@ -12,7 +12,7 @@ from anxin.authorities.models import Account
 from anxin.catalog.models import CatalogField
 from anxin.intake.candidates import Candidate, find_candidates
 from anxin.intake.models import QueuedRow, RowDecision
-from anxin.intake.queue_queries import decidable_rows
+from anxin.intake.queue_queries import DECISION_UNSEEN, UNSEEN, decidable_rows
 from anxin.intake.row_documents import RowDocument, row_documents
 from anxin.intake.storing import QUEUE_CONTEXT
 from anxin.intake.values import identity
@@ -96,7 +96,7 @@ class OpenedRow:
 
 
 def log_list(*, by: Account, unit: str) -> None:
-    """Commit that a list of doubtful rows was looked at: it names whom they say they are about (Art. 45). About no one subject."""
+    """Commit that a list of doubtful rows was looked at: which rows wait, why, and how they were decided (Art. 45)."""
     log_query(
         Reading(
             route=Route.SEARCH_HIT,
@@ -106,7 +106,7 @@ def log_list(*, by: Account, unit: str) -> None:
             purpose=PURPOSE,
             clause=CLAUSE,
             case_reference="queue",
-            fields=["subject_name", "identifier"],
+            fields=["reason", "explanation"],
         )
     )
 
@@ -114,6 +114,7 @@ def log_list(*, by: Account, unit: str) -> None:
 def find_row(*, number: int, by: Account) -> QueuedRow:
     """A row the account may decide. Raises `RowNotYours`, the same for what is unknown and what is another's."""
     rows = decidable_rows(by).select_related("submission__unit", "submission__item_version__item", "decision")
+    rows = rows.defer(*UNSEEN, *DECISION_UNSEEN)
     row = rows.filter(pk=number).first()
     if row is None:
         raise RowNotYours
@@ -159,7 +160,7 @@ def open_row(*, row: QueuedRow, by: Account, keys: KeyRing) -> OpenedRow:
         _log(row, None, by, item.code)
     return OpenedRow(
         row=row,
-        name=row.subject_name,
+        name=values["name"] or "",
         candidates=candidates,
         documents=documents,
         organization=organization,

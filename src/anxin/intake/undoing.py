@@ -62,10 +62,11 @@ def undo_decision(*, number: int, reason: str, by: Account, at: datetime) -> Lin
     it added is followed by one with the content before it; a new name gives way to the old one; the documents of a new
     person are nobody's again.
     """
-    if not reason.strip():
-        raise ExplanationMissing
     QueuedRow.objects.select_for_update(no_key=True, of=("self",)).filter(pk=number).first()
     row = find_row(number=number, by=by)
+    # Whose row it is comes first: whoever may not decide it is told nothing else.
+    if not reason.strip():
+        raise ExplanationMissing
     made = RowDecision.objects.filter(queued_row=row, decision_id=row.decision_id).first()
     if made is None or row.decision is None:
         raise NothingToUndo

@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db import connection
 
-from anxin.audit.casework import casework
 from anxin.kernel.identifiers import normalize
 from anxin.subjects.keys import KeyRing
-from anxin.subjects.models import NaturalPerson, Organization, PersonalIdentifier
+from anxin.subjects.models import Organization, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +150,22 @@ def subject_of_person(person: PersonAsked, *, reader_account_id: int, unit: str)
     return found
 
 
-@casework()
-def person_by_number(number: str, keys: KeyRing) -> NaturalPerson | None:
-    """The person who holds a document of this number, found by its keyed hash under any key of the ring."""
-    digests = list(keys.digests(normalize(number).text).values())
-    found = (
-        PersonalIdentifier.objects.filter(digest__in=digests).select_related("person").order_by("pk").first()
-    )
-    return None if found is None else found.person
+def digests_of(number: str, keys: KeyRing) -> tuple[bytes, ...]:
+    """What a document's number is looked for by: its keyed hash under each key of the ring."""
+    return tuple(keys.digests(normalize(number).text).values())
 
 
-@casework()
-def person_by_subject(subject_id: int) -> NaturalPerson | None:
-    """A natural person, None for an organization's number or nobody's."""
-    return NaturalPerson.objects.filter(pk=subject_id).first()
+def subject_of_number(*, log_entry_id: int, digests: tuple[bytes, ...]) -> int | None:
+    """Who holds a document of this number, where a committed search says that it is looked for.
+
+    The entry is a `search_hit` about no one subject whose fields hold `identifier`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT subject_of_number(%s, %s)", [log_entry_id, list(digests)])
+        found: int | None = cursor.fetchone()[0]
+    return found
+
+
+def is_person(subject_id: int) -> bool:
+    """Whether this is a natural person's number, and not an organization's or nobody's."""
+    return Subject.objects.filter(pk=subject_id, kind=Subject.Kind.NATURAL_PERSON).exists()

@@ -86,8 +86,9 @@ class NewName:
 
 
 @casework()
-def check_renaming(*, person: NaturalPerson, new: NewName, on: date) -> None:
+def check_renaming(*, subject_id: int, new: NewName, on: date) -> None:
     """Raises `PersonNameNotUsable`, `RenamingUndocumented`, `RenamingDayNotPossible`."""
+    person = NaturalPerson.objects.get(pk=subject_id)
     folded = fold_name(new.name)
     if not len(folded) >= SHORTEST_NAME or len(new.name.strip()) > LONGEST_NAME:
         raise PersonNameNotUsable
@@ -104,12 +105,10 @@ def check_renaming(*, person: NaturalPerson, new: NewName, on: date) -> None:
 
 @casework()
 @transaction.atomic
-def rename_person(
-    *, person: NaturalPerson, new: NewName, by: Account, at: datetime, on: date
-) -> PersonRenaming:
+def rename_person(*, subject_id: int, new: NewName, by: Account, at: datetime, on: date) -> PersonRenaming:
     """Give a person the new name; the old one stays as a former name. Raises as `check_renaming` does."""
-    held = NaturalPerson.objects.select_for_update(no_key=True).get(pk=person.pk)
-    check_renaming(person=held, new=new, on=on)
+    held = NaturalPerson.objects.select_for_update(no_key=True).get(pk=subject_id)
+    check_renaming(subject_id=subject_id, new=new, on=on)
     made = PersonRenaming.objects.create(
         person=held,
         former_name=held.name,
@@ -129,9 +128,9 @@ def rename_person(
 
 @casework()
 @transaction.atomic
-def undo_renaming(*, person: NaturalPerson, reason: str, by: Account, at: datetime) -> PersonRenaming:
+def undo_renaming(*, subject_id: int, reason: str, by: Account, at: datetime) -> PersonRenaming:
     """Take the last renaming that stands back: the name before it is the present one again. Raises `RenamingNotUndone`."""
-    held = NaturalPerson.objects.select_for_update(no_key=True).get(pk=person.pk)
+    held = NaturalPerson.objects.select_for_update(no_key=True).get(pk=subject_id)
     made = held.renamings.filter(undone_at=None).order_by("-since", "-pk").first()
     if made is None or made.name != held.name or not reason.strip():
         raise RenamingNotUndone

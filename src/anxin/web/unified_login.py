@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from anxin.access.unified_accounts import KnownPerson, open_account
+from anxin.access.unified_accounts import KnownPerson, find_person, open_account
 from anxin.access.unified_login import (
     Attempt,
     Identity,
@@ -25,7 +25,7 @@ from anxin.access.unified_login import (
     load_provider,
 )
 from anxin.subjects.keys import load_key_ring
-from anxin.subjects.queries import person_by_number
+from anxin.subjects.queries import digests_of
 from anxin.web.policy import public_page
 
 ATTEMPT = "unified_login"
@@ -69,11 +69,8 @@ def finish(request: HttpRequest) -> HttpResponse:
 
 def _known(identity: Identity) -> KnownPerson:
     keys = load_key_ring(settings.KEY_RING)
-    return KnownPerson(
-        mark=keys.mark(f"{identity.issuer}\n{identity.subject}"),
-        person=person_by_number(identity.number, keys),
-        name=identity.name,
-    )
+    mark = keys.mark(f"{identity.issuer}\n{identity.subject}")
+    return find_person(mark=mark, digests=digests_of(identity.number, keys), name=identity.name)
 
 
 def _provider() -> Provider:

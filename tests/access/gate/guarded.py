@@ -88,7 +88,7 @@ def guarded_data(folder: Path) -> Iterator[Guarded]:
     person = make_person(name=f"{MARK}某")
     QueuedRow.objects.create(
         submission=make_submission(item_version=version), row_number=2, reason="Q-NAME",
-        values=MARK.encode(), key_name="key-1",
+        subject_name=f"{MARK}某", values=MARK.encode(), key_name="key-1",
     )  # fmt: skip
     yield Guarded(
         subject=organization.pk,

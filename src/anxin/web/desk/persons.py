@@ -17,7 +17,7 @@ from anxin.access.desk_reading import Purpose
 from anxin.access.person_names import read_person_names
 from anxin.kernel.refusals import Refusal
 from anxin.subjects.keys import load_key_ring
-from anxin.subjects.queries import person_by_number, person_by_subject
+from anxin.subjects.queries import digests_of, is_person
 from anxin.subjects.renaming import (
     NewName,
     RenamingUndocumented,
@@ -45,9 +45,10 @@ def persons(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("number", "").strip()[:64]
     try:
         context["found"] = read_person_names(
-            person=person_by_number(number, load_key_ring(settings.KEY_RING)),
+            digests=digests_of(number, load_key_ring(settings.KEY_RING)),
             purpose=Purpose(typed["purpose"], typed["case_reference"]),
             by=reader_of(request),
+            at=timezone.now(),
         )
     except Refusal as refusal:
         context["problem"] = _words(refusal)
@@ -61,18 +62,18 @@ def rename(request: HttpRequest, subject: int) -> HttpResponse:
     """The form of a new name; then what will happen; then, confirmed, the act. Who comes by address is led to the start."""
     if request.method != "POST":
         return redirect("desk-persons")
-    person, typed = person_by_subject(subject), _typed(request, RENAMING)
-    if person is None:
+    typed = _typed(request, RENAMING)
+    if not is_person(subject):
         return render(request, "web/not_found.html", status=404)
     context: dict[str, Any] = {"typed": typed, "subject": subject}
     if typed["step"] not in ("check", "confirm"):
         return render(request, "web/desk_person_rename.html", context)
     try:
         new, on = _new_name(typed), timezone.localdate()
-        check_renaming(person=person, new=new, on=on)
+        check_renaming(subject_id=subject, new=new, on=on)
         if typed["step"] == "check":
             return render(request, "web/desk_person_rename.html", context | {"confirming": True})
-        rename_person(person=person, new=new, by=reader_of(request), at=timezone.now(), on=on)
+        rename_person(subject_id=subject, new=new, by=reader_of(request), at=timezone.now(), on=on)
     except Refusal as refusal:
         context["problem"] = _words(refusal)
         return render(request, "web/desk_person_rename.html", context, status=422)
@@ -85,12 +86,11 @@ def undo(request: HttpRequest, subject: int) -> HttpResponse:
     """Take the last change of name back, with a reason."""
     if request.method != "POST":
         return redirect("desk-persons")
-    person = person_by_subject(subject)
-    if person is None:
+    if not is_person(subject):
         return render(request, "web/not_found.html", status=404)
     reason = request.POST.get("reason", "").strip()[:LONGEST]
     try:
-        undo_renaming(person=person, reason=reason, by=reader_of(request), at=timezone.now())
+        undo_renaming(subject_id=subject, reason=reason, by=reader_of(request), at=timezone.now())
     except Refusal as refusal:
         context = {"typed": _typed(request, FINDING), "problem": _words(refusal)}
         return render(request, "web/desk_persons.html", context, status=422)

@@ -21,7 +21,7 @@ from anxin.intake.queries import (
     submission_of,
 )
 from anxin.intake.queue_queries import queue_counts, returned_by_officers
-from anxin.intake.returning import hand_out_workbook
+from anxin.intake.returning import hand_out_workbook, log_reasons
 from anxin.subjects.keys import load_key_ring
 from anxin.web.charts import trend
 from anxin.web.desk.inbox import INTAKE_ROLES, ROWS_A_PAGE
@@ -42,19 +42,22 @@ def submission(request: HttpRequest, number: int) -> HttpResponse:
         return render(request, "web/not_found.html", status=404)
     page = asked_page(request)
     first = (page - 1) * ROWS_A_PAGE
+    counts, total = queue_counts(number), reason_count(found)
+    if total or counts.returned:
+        log_reasons(submission=found, by_account_id=request.user.pk)
     context = {
         "submission": found,
         "running": found.state in OPEN,
         "elapsed": timezone.now() - found.received_at,
         "refusal": refusal_explained(found),
         "replayed": "again" in request.GET,
-        "counts": queue_counts(number),
+        "counts": counts,
         "by_officers": returned_by_officers(number),
         "officers_code": OFFICERS_CODE,
         "officers_words": explained(OFFICERS_CODE),
         "by_code": reasons_by_code(found),
         "reasons": row_reasons(found, first, first + ROWS_A_PAGE),
-        **pager(page, reason_count(found), ROWS_A_PAGE),
+        **pager(page, total, ROWS_A_PAGE),
     }
     return render(request, "web/desk_submission.html", context)
 

@@ -5,7 +5,7 @@ The lines are written by the database as they will be read; what was erased is m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,15 +55,27 @@ SELECT max(size), (SELECT max(size) FROM lately) FROM lately WHERE witnesses = (
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """How many entries and checkpoints were written, and how many sealed entries wait for as many witnesses as others have."""
+    """How many entries and checkpoints were written, and how many sealed entries wait for as many witnesses as others have.
+
+    `added`: what the caller's own addition said of itself.
+    """
 
     entries: int
     checkpoints: int
     waiting: int
+    added: str = ""
 
 
-def export_log(connection: psycopg.Connection[Any], folder: Path) -> Exported:
-    """Write `checkpoint`, `checkpoints` and `leaves-NNNNNN.jsonl`, all of one moment. Raises FileExistsError."""
+Addition = Callable[[psycopg.Connection[Any], Path], str]
+
+
+def export_log(
+    connection: psycopg.Connection[Any], folder: Path, *, also: Addition | None = None
+) -> Exported:
+    """Write `checkpoint`, `checkpoints` and `leaves-NNNNNN.jsonl`, all of one moment. Raises FileExistsError.
+
+    `also`: writes more into the folder, of the same moment.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise FileExistsError(folder)
@@ -81,7 +93,8 @@ def export_log(connection: psycopg.Connection[Any], folder: Path) -> Exported:
             (folder / "checkpoint").write_text(last, encoding="utf-8")
         for start in range(0, size, LINES_A_FILE):
             _write_lines(connection, folder / f"leaves-{start // LINES_A_FILE:06d}.jsonl", start, size)
-    return Exported(size, notes, signed - size)
+        added = also(connection, folder) if also else ""
+    return Exported(size, notes, signed - size, added)
 
 
 def _notes(connection: psycopg.Connection[Any], size: int) -> Iterator[str]:

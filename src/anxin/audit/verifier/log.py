@@ -18,11 +18,12 @@ from anxin.audit.verifier.trust import Seen, Trust, check_log_signature, see
 
 @dataclass(slots=True)
 class Verified:
-    """What was found. `witnessed`: how many entries the latest cosigned checkpoint covers; `erased`: their places."""
+    """What was found. `witnessed`: how many entries the latest cosigned checkpoint covers, `root`: its own; `erased`: places."""
 
     origin: str
     size: int = 0
     witnessed: int = 0
+    root: bytes = b""
     checkpoints: int = 0
     times: dict[str, int] = field(default_factory=dict)
     erased: list[int] = field(default_factory=list)
@@ -99,3 +100,4 @@ def _compare_sizes(found: Verified, history: History, kept: Iterable[Seen], fold
             found.faults.append(Fault(Kind.SINCE_LARGER, signed, one.checkpoint.size))
     if history.latest is not None:
         found.witnessed, found.times = history.latest.checkpoint.size, history.latest.times
+        found.root = history.latest.checkpoint.root

@@ -21,7 +21,7 @@ COPY (SELECT row_to_json(x) FROM {view} x ORDER BY {order}) TO STDOUT (FORMAT cs
 """
 _MANY = 1 << 20
 _STATE = """
-SELECT now(), session_user::text,
+SELECT now(), session_user::text, (SELECT coalesce(max(size), 0) FROM audit_checkpoint),
        (SELECT count(*) FROM audit_querylogentry q WHERE q.at < now() - interval '60 seconds'
         AND NOT EXISTS (SELECT FROM audit_leaf l WHERE l.kind = 'q' AND l.entry_id = q.id))
        + (SELECT count(*) FROM audit_eventlogentry e WHERE e.at < now() - interval '60 seconds'
@@ -34,12 +34,13 @@ def write_snapshot(connection: psycopg.Connection[Any], folder: Path) -> str:
     connection.execute("SET LOCAL timezone TO 'UTC'")
     row = connection.execute(_STATE).fetchone()
     assert row is not None
-    taken_at, login, unsealed = row
+    taken_at, login, sealed, unsealed = row
     files = {name: _write_rows(connection, folder, name, order) for name, order in TABLES.items()}
     manifest = {
         "format": FORMAT,
         "taken_at": taken_at.isoformat(),
         "login": login,
+        "sealed": sealed,
         "unsealed": unsealed,
         "files": files,
     }

@@ -40,7 +40,9 @@ SENTENCES = {
     Wrong.SNAPSHOT_TIME: Bilingual(
         "快照不是在导出日志时取得的", "the snapshot was not taken when the log was exported"
     ),
-    Wrong.UNSEALED: Bilingual("有早于一分钟的日志没有封存", "entries of the log older than a minute are in no tree"),
+    Wrong.UNSEALED: Bilingual(
+        "有早于一分钟的日志没有封存", "entries of the log older than a minute are in no tree"
+    ),
     Wrong.READING_UNSTATED: Bilingual(
         "查询没有写明目的、依据、字段、案号、授权或者主体",
         "a reading lacks purpose, clause, fields, case, grant or subject",

@@ -17,7 +17,8 @@ class People:
         self._snapshot, self._entries, self._covered = snapshot, entries, covered_until
         self._human = {row["id"] for row in snapshot.tables["account"] if row["kind"] == "human"}
         self._events, self._submissions, self._decided = (
-            {row["id"] for row in snapshot.tables[name]} for name in ("record-event", "submission", "decision")
+            {row["id"] for row in snapshot.tables[name]}
+            for name in ("record-event", "submission", "decision")
         )
         self._records: dict[int, list[Act]] = defaultdict(list)
         self._decisions: dict[tuple[str, int], Act] = {}

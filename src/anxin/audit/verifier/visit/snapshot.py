@@ -30,9 +30,13 @@ SHANGHAI = timedelta(hours=8)
 
 @dataclass(slots=True)
 class Snapshot:
-    """`tables`: rows by table, empty where a file is not what it must be. `digest`: the manifest's, in hexadecimal."""
+    """`tables`: rows by table, empty where a file is not what it must be. `digest`: the manifest's, in hexadecimal.
+
+    `sealed`: the size of the platform's tree when the snapshot was taken.
+    """
 
     taken_at: datetime | None = None
+    sealed: int = 0
     digest: str = ""
     tables: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
     findings: list[Finding] = field(default_factory=list)
@@ -49,7 +53,7 @@ def read_snapshot(folder: Path) -> Snapshot:
         text = (folder / MANIFEST).read_bytes()
         manifest = json.loads(text)
         found.taken_at = moment(manifest["taken_at"])
-        unsealed = int(manifest["unsealed"])
+        found.sealed, unsealed = int(manifest["sealed"]), int(manifest["unsealed"])
         files = {name: str(manifest["files"][name]["sha256"]) for name in TABLES}
         if manifest["format"] != FORMAT:
             raise ValueError

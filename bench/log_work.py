@@ -73,7 +73,13 @@ def prove_from_tiles(address: str, number: int) -> dict[str, Any]:
             for place in places:
                 seconds, proof = timed(lambda place=place: prove_inclusion(cursor, place, number))
                 took.append(seconds)
-                verify_inclusion(place, number, SHA256.leaf(proof.commitment), list(proof.hashes), root)
+                verify_inclusion(
+                    index=place,
+                    size=number,
+                    leaf_hash=SHA256.leaf(proof.commitment),
+                    proof=proof.hashes,
+                    root=root,
+                )
     took.sort()
     return {
         "seconds": sum(took),
@@ -154,13 +160,13 @@ def recheck(address: str, environment: dict[str, str]) -> dict[str, Any]:
     return {"seconds": seconds, "wrong": [one.name for one in done.findings if one.count]}
 
 
-def export(address: str, folder: str) -> dict[str, Any]:
-    """`anxin export-log`."""
+def export(address: str, folder: str, compact: bool) -> dict[str, Any]:
+    """`anxin export-log`, in either form."""
     prepare_django()
     from anxin.audit.exporting import export_log
 
     with psycopg.connect(address) as connection:
-        seconds, done = timed(lambda: export_log(connection, Path(folder)))
+        seconds, done = timed(lambda: export_log(connection, Path(folder), compact=compact))
     return {"seconds": seconds, "entries": done.entries}
 
 

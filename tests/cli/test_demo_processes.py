@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from anxin.cli.tour import PUBLIC_PAGES
-from tests.demonstration import COMMAND, Demonstration, new_demonstration, plain_environment
+from tests.cli.conftest import walk
+from tests.demonstration import Demonstration
 
 pytestmark = pytest.mark.skipif(
     not os.path.exists("/proc/self"), reason="finds processes in /proc, as Linux has it"
@@ -24,32 +25,12 @@ pytestmark = pytest.mark.skipif(
 LATER_START_SECONDS, RECOVERED_WITHIN_SECONDS, STOPPED_WITHIN_SECONDS = 8.0, 10.0, 20.0
 
 
-@pytest.fixture(scope="module")
-def city() -> Iterator[Demonstration]:
-    """A prepared folder, with nothing running over it."""
-    with new_demonstration() as one:
-        walk(one)
-        yield one
-
-
 @pytest.fixture
 def running(city: Demonstration) -> Iterator[subprocess.Popen[bytes]]:
     process = city.start()
     city.wait_until_ready(process)
     yield process
     stop(city, process, signal.SIGINT)
-
-
-def walk(city: Demonstration) -> tuple[int, str]:
-    port = city.address.rpartition(":")[2]
-    done = subprocess.run(
-        [*COMMAND, "--once", "--port", port, "--data", str(city.folder)],
-        env=plain_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout
 
 
 def stop(city: Demonstration, process: subprocess.Popen[bytes], number: int) -> None:

@@ -1,6 +1,7 @@
-"""`./anxin verify log|entry|report`: is it genuine? Without network and database, with keys given by whoever asks.
+"""`./anxin verify log|visit|entry|report`: is it genuine? Without network and database, with keys given by whoever asks.
 
     verify log DIR --key LOGKEY --witness KEY … [--since FILE …] [--quorum N] [--sm3] [--json]
+    verify visit DIR --key LOGKEY --witness KEY … [--since FILE …] [--sample N] [--json]   the auditor's visit
     verify entry DIR --index N | --id q17 --key … --witness … [--save RECEIPT]     an entry of an export
     verify entry RECEIPT --key … --witness …                            a receipt, without the export
     verify report FILE --keys KEYS.json [--number N] [--log-key KEY --witness KEY …]
@@ -21,6 +22,7 @@ from anxin.audit.verifier.faults import Fault
 from anxin.audit.verifier.log import Verified, verify_log
 from anxin.audit.verifier.receipts import check_receipt, find_entry, make_receipt
 from anxin.audit.verifier.trust import Trust
+from anxin.cli import verify_visit
 from anxin.cli.log_trust import trust_of
 from anxin.cli.sentences import Sentence
 from anxin.cli.text_lines import write_lines
@@ -39,6 +41,8 @@ def main(argv: Sequence[str]) -> int:
     trusted = _trust(options)
     if options.what == "log":
         return _verify_log(options, trusted)
+    if options.what == "visit":
+        return _verify_visit(options, trusted)
     return _verify_entry(options, trusted)
 
 
@@ -46,10 +50,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./anxin verify", description="离线验证 / verify offline")
     parts = parser.add_subparsers(dest="what", required=True)
     log = parts.add_parser("log", help="整个日志 / the whole log")
-    log.add_argument("path", type=Path, help="导出的文件夹 / the export's folder")
-    log.add_argument(
-        "--since", type=Path, action="append", default=[], help="您保存的检查点 / a checkpoint you kept"
-    )
+    seen = parts.add_parser("visit", help="审计：日志与快照 / the auditor's visit: log and snapshot")
+    seen.add_argument("--sample", type=int, default=50, help="抽样数 / how many effects to print")
+    for part in (log, seen):
+        part.add_argument("path", type=Path, help="导出的文件夹 / the export's folder")
+        part.add_argument(
+            "--since", type=Path, action="append", default=[], help="您保存的检查点 / a checkpoint you kept"
+        )
     log.add_argument("--sm3", action="store_true", help="也验证 SM3 根 / check the SM3 roots too")
     entry = parts.add_parser("entry", help="一个条目 / one entry")
     entry.add_argument("path", type=Path, help="导出的文件夹或者回执 / the export's folder or a receipt")
@@ -57,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     entry.add_argument("--id", help="日志编号，如 q17 / its number in the log, such as q17")
     entry.add_argument("--save", type=Path, help="保存回执 / where to put its receipt")
     parts.add_parser("report", help="信用报告 / a credit report", add_help=False)
-    for part in (log, entry):
+    for part in (log, seen, entry):
         part.add_argument("--key", action="append", required=True, help="日志公钥 / the log's key, or a file")
         part.add_argument(
             "--witness", action="append", required=True, help="见证公钥 / a witness's key, or a file"
@@ -90,6 +97,22 @@ def _verify_log(options: argparse.Namespace, trusted: Trust) -> int:
         write_lines([json.dumps(_as_data(found), ensure_ascii=False)])
     else:
         write_lines([*_told(found), *_verdict(found.faults)])
+    return 0 if found.whole else 1
+
+
+def _verify_visit(options: argparse.Namespace, trusted: Trust) -> int:
+    if not options.path.is_dir():
+        raise Sentence(f"{options.path} 不是文件夹。", f"{options.path} is not a folder.")
+    since = [_read(path) for path in options.since]
+    found, seconds = verify_visit.verify_visit(
+        options.path, trusted, since=since, sample=options.sample, processes=options.processes
+    )
+    if options.json:
+        write_lines([verify_visit.to_json(found, seconds, _as_data(found.log))])
+    else:
+        told = verify_visit.told(found, seconds, len(since))
+        write_lines([*_told(found.log), *_verdict(found.log.faults), *told])
+        write_lines(["通过 / passed" if found.whole else "未通过 / not passed"])
     return 0 if found.whole else 1
 
 

@@ -1,11 +1,17 @@
-"""The folder of an export: `checkpoint`, `checkpoints`, and `leaves-000000.jsonl`, `leaves-000001.jsonl`, …"""
+"""The folder of an export: `checkpoint`, `checkpoints`, and `leaves-000000.jsonl`, `leaves-000001.jsonl`, …
+
+In its compact form (`compact.py`) `entries-000000.txt` and `leaves-000000.bin`, … stand in the place of these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
+
+from anxin.audit.verifier.compact import CompactPiece, CompactReader, entry_files
 
 # A portion is a perfect subtree of the log: 2^13 leaves.
 LEVEL = 13
@@ -40,7 +46,7 @@ class Portion:
 
     first: int
     count: int = 0
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[Piece | CompactPiece] = field(default_factory=list)
 
 
 def leaf_files(folder: Path) -> list[Path]:
@@ -51,19 +57,30 @@ def leaf_files(folder: Path) -> list[Path]:
 def portions(folder: Path) -> Iterator[Portion]:
     """All of them are full, but the last."""
     portion = Portion(0)
-    for path in leaf_files(folder):
-        with path.open("rb") as file:
-            while piece := _next_piece(path, file, PORTION - portion.count):
-                portion.pieces.append(piece)
-                portion.count += piece.count
-                if portion.count == PORTION:
-                    yield portion
-                    portion = Portion(portion.first + PORTION)
+    for next_piece in _readers(folder):
+        while piece := next_piece(PORTION - portion.count, portion.first + portion.count):
+            portion.pieces.append(piece)
+            portion.count += piece.count
+            if portion.count == PORTION:
+                yield portion
+                portion = Portion(portion.first + PORTION)
     if portion.count:
         yield portion
 
 
-def _next_piece(path: Path, file: BinaryIO, most: int) -> Piece | None:
+# Given how many lines at most and the place of the first, the next ones; None at the end of the file.
+Reader = Callable[[int, int], Piece | CompactPiece | None]
+
+
+def _readers(folder: Path) -> Iterator[Reader]:
+    """One for each file, which is open until the next is asked for."""
+    lines = leaf_files(folder)
+    for path in lines or entry_files(folder):
+        with path.open("rb") as file:
+            yield partial(_next_piece, path, file) if lines else CompactReader(path, file)
+
+
+def _next_piece(path: Path, file: BinaryIO, most: int, _place: int) -> Piece | None:
     """The next lines, at most so many; None at the end."""
     start = file.tell()
     lines = file.read(PIECE) + file.readline()

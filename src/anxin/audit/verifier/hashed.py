@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 
 from anxin.audit.tree.hashing import LEAF, SHA256, SM3, Algorithm
 from anxin.audit.tree.merkle import Frontier
+from anxin.audit.verifier.compact import CompactPiece, read_compact
 from anxin.audit.verifier.export import PORTION, Portion
 from anxin.audit.verifier.faults import Fault
 from anxin.audit.verifier.lines import Read, read_lines
@@ -72,7 +73,8 @@ def hash_portion(portion: Portion, sizes: Sequence[int], sm3: bool, leaves: bool
     """Read a portion's lines and hash them."""
     read = Read()
     for piece in portion.pieces:
-        read.extend(read_lines(piece.read(), portion.first + len(read.commitments), piece.count))
+        quick = read_compact(piece) if isinstance(piece, CompactPiece) else None
+        read.extend(quick or read_lines(piece.read(), portion.first + len(read.commitments), piece.count))
     stops = sorted({*sizes, portion.first + portion.count})
     tails = {SHA256.name: _tails(read.commitments, portion.first, stops, SHA256)}
     if sm3:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from anxin.audit.tree.hashing import SHA256, SM3
+from anxin.audit.verifier.compact import entry_files
 from anxin.audit.verifier.export import leaf_files, portions
 from anxin.audit.verifier.faults import Fault, Kind
 from anxin.audit.verifier.hashed import Hashed, Wanted, hash_all
@@ -18,11 +19,12 @@ from anxin.audit.verifier.trust import Seen, Trust, check_log_signature, see
 
 @dataclass(slots=True)
 class Verified:
-    """What was found. `witnessed`: how many entries the latest cosigned checkpoint covers; `erased`: their places."""
+    """What was found. `witnessed`: how many entries the latest cosigned checkpoint covers, `root`: its own; `erased`: places."""
 
     origin: str
     size: int = 0
     witnessed: int = 0
+    root: bytes = b""
     checkpoints: int = 0
     times: dict[str, int] = field(default_factory=dict)
     erased: list[int] = field(default_factory=list)
@@ -92,10 +94,15 @@ def _compare_sizes(found: Verified, history: History, kept: Iterable[Seen], fold
         found.faults.append(Fault(Kind.LEAVES_MISSING, found.size, signed))
     if found.size > signed:
         found.faults.append(Fault(Kind.LEAVES_BEYOND, signed, found.size))
-    if not leaf_files(folder) and signed:
+    lines, compact = leaf_files(folder), entry_files(folder)
+    if lines and compact:
+        # Only one form is checked: what stands in the other must not be taken for checked.
+        found.faults.append(Fault(Kind.FILE, detail=compact[0].name))
+    if not lines and not compact and signed:
         found.faults.append(Fault(Kind.FILE, detail="leaves-000000.jsonl"))
     for one in kept:
         if one.checkpoint.size > signed:
             found.faults.append(Fault(Kind.SINCE_LARGER, signed, one.checkpoint.size))
     if history.latest is not None:
         found.witnessed, found.times = history.latest.checkpoint.size, history.latest.times
+        found.root = history.latest.checkpoint.root

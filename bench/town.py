@@ -5,16 +5,19 @@ Runs in a process of its own (`bench.frame.in_child`), as whoever administers th
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bench.generate import Recipe, generate
-from bench.intake_work import RECEIVED_AT, take_in_file
+from bench.intake_work import take_in_file
 
 UNIT = "market-regulator"
 WANTED = ("officer", "department", "company")
 KEY_LASTS = timedelta(days=2)
+# Roles and representations hold since then.
+BEGUN = datetime(2020, 1, 1, tzinfo=UTC)
 CODES = 200
 _MOST_RECORDS = """
 SELECT o.uscc FROM subjects_organization o JOIN records_recordversion v USING (subject_id)
@@ -27,6 +30,8 @@ def settle_town(rows: int, file: str, environment: dict[str, str]) -> dict[str, 
 
     Accounts that are there already stay as they are: the town may be settled again over a kept folder.
     """
+    # Before anything reads the settings.
+    os.environ.update(environment)
     path = Path(file)
     generate(Recipe(rows=rows), path)
     take_in_file(str(path), environment)
@@ -55,15 +60,17 @@ def _accounts(codes: list[str]) -> None:
         account = Account.objects.create_account(one.username, one.password, display_name=one.display_name)
         if one.role:
             unit = Unit.objects.get(code=one.unit)
-            day = RECEIVED_AT.date()
-            assign_role(account=account, unit=unit, role=one.role, begins=day, ends=None, by_account_id=None)
+            begins = BEGUN.date()
+            assign_role(
+                account=account, unit=unit, role=one.role, begins=begins, ends=None, by_account_id=None
+            )
         for position in one.represents:
             verify_representation(
                 account=account,
                 subject=Subject.objects.get(pk=Organization.objects.get(uscc=codes[position]).pk),
                 verification=Representation.Verification.DEMONSTRATION,
                 by=None,
-                at=RECEIVED_AT,
+                at=BEGUN,
             )
 
 

@@ -134,7 +134,7 @@ class Load:
         visitor = Visitor(self._port)
         while not self._ended.is_set():
             code = draw.choice(self._codes)
-            path = f"/organizations/{code}/" if draw.random() < 0.7 else f"/search/?q={quote('演示')}"
+            path = f"/organizations/{code}/" if draw.random() < 0.7 else f"/search/?q={quote('杏川')}"
             self._asked(visitor, "public page", "GET", path)
             time.sleep(0.05)
 

@@ -87,6 +87,7 @@ def run(machine: Machine, *, times: int, seed: int) -> dict[str, Any]:
         "without_synchronous_commit": machine.forgetful,
         **found,
         "settled_seconds": round(settled, 1),
+        "ended_alone": dict(machine.ended_alone),
         "by_kind": _by_kind(kills),
         "answers": dict(sorted(notes.statuses.items())),
     }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import signal
 import subprocess
+import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -25,8 +28,7 @@ from bench.web import HOST, free_port
 # Commits in this server's memory only, for as long as PostgreSQL lets one wait: what the harness must find lost.
 FORGETFUL = ("synchronous_commit = 'off'", "wal_writer_delay = '10s'", "wal_writer_flush_after = '100MB'")
 REMEMBERING = ("synchronous_commit = 'on'", "wal_writer_delay = '200ms'", "wal_writer_flush_after = '1MB'")
-ROWS = 600
-READY_WITHIN_SECONDS = 120.0
+READY_WITHIN_SECONDS, RESTARTED_AFTER_SECONDS = 120.0, 1.0
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Machine:
 
     folder: Path
     forgetful: bool = False
+    rows: int = 600
     port: int = field(default_factory=free_port)
     server: Server = field(init=False)
     environment: dict[str, str] = field(default_factory=dict)
@@ -42,6 +45,10 @@ class Machine:
     codes: list[str] = field(default_factory=list)
     _commands: dict[str, tuple[list[str], dict[str, str]]] = field(default_factory=dict)
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _ended: threading.Event = field(default_factory=threading.Event)
+    # Started again because they had ended by themselves (a worker does without its database), by name.
+    ended_alone: Counter[str] = field(default_factory=Counter)
 
     def start(self) -> None:
         """Database, town, logins, web, workers, sealing job and witnesses."""
@@ -49,7 +56,7 @@ class Machine:
         self._start_server()
         self.environment = self._environment()
         database.prepare(self.environment, city=False)
-        town = {"rows": ROWS, "file": str(self.folder / "town.csv"), "environment": self.environment}
+        town = {"rows": self.rows, "file": str(self.folder / "town.csv"), "environment": self.environment}
         made, _, problem = in_child("bench.town:settle_town", town)
         if problem:
             raise RuntimeError(problem)
@@ -58,6 +65,7 @@ class Machine:
         self._commands = self._all_commands()
         for name in self._commands:
             self._launch(name)
+        threading.Thread(target=self._supervise, daemon=True).start()
         self.wait_for_web()
 
     @property
@@ -78,16 +86,15 @@ class Machine:
         if what == "postgres":
             self._kill_server(how, draw)
         else:
-            self._kill_group(what)
-            self._launch(what)
+            with self._lock:
+                self._kill_group(what)
+                self._launch(what)
             if what == "web":
                 self.wait_for_web()
         return time.monotonic() - began
 
     def wait_for_web(self) -> None:
         """Until the sign of life is there."""
-        import http.client
-
         until = time.monotonic() + READY_WITHIN_SECONDS
         while time.monotonic() < until:
             with contextlib.suppress(OSError, http.client.HTTPException):
@@ -113,10 +120,12 @@ class Machine:
         return done.returncode, (done.stdout + done.stderr).decode(errors="replace")
 
     def stop(self) -> None:
-        """End everything in order."""
-        for name in self._running:
-            self._kill_group(name)
-        self._running.clear()
+        """End everything."""
+        self._ended.set()
+        with self._lock:
+            for name in self._running:
+                self._kill_group(name)
+            self._running.clear()
         with contextlib.suppress(Exception):
             self.server.stop()
 
@@ -156,6 +165,15 @@ class Machine:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def _supervise(self) -> None:
+        """As a service manager does: what ended by itself is started again."""
+        while not self._ended.wait(RESTARTED_AFTER_SECONDS):
+            with self._lock:
+                for name in [one for one, child in self._running.items() if child.poll() is not None]:
+                    self.ended_alone[name] += 1
+                    self._kill_group(name)
+                    self._launch(name)
 
     def _kill_group(self, name: str) -> None:
         child = self._running[name]

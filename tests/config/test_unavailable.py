@@ -16,7 +16,7 @@ from anxin.config.database import databases
 from anxin.config.unavailable import is_away
 from tests.audit.sealed import database_address
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "site"])
 PAGE, INTERFACE = "/organizations/91210399000000000X/", "/api/organizations/91210399000000000X"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection, connections
 from django.test import Client
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -44,13 +44,13 @@ def test_a_statement_that_takes_too_long_is_no_error_of_ours(
     visitor: Client, setting: str, path: str
 ) -> None:
     assert visitor.get(path).status_code == 404
-    with connection.cursor() as cursor:
+    with connections["site"].cursor() as cursor:
         cursor.execute(f"SET {setting} = '100ms'")
     try:
         with locked("subjects_organization"):
             response = visitor.get(path)
     finally:
-        connection.close()
+        connections["site"].close()
     assert_told_to_come_back(response)
     assert ("problem+json" in response["Content-Type"]) == (path == INTERFACE)
     assert "E-UNAVAILABLE" in response.content.decode()
@@ -59,13 +59,15 @@ def test_a_statement_that_takes_too_long_is_no_error_of_ours(
 
 def test_a_connection_that_broke_is_no_error_of_ours(visitor: Client) -> None:
     assert visitor.get(INTERFACE).status_code == 404
-    with connection.cursor() as cursor:
+    with connections["site"].cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         [number] = cursor.fetchone()
     with psycopg.connect(database_address(), autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [number])
-    assert_told_to_come_back(visitor.get(INTERFACE))
-    connection.close()
+    try:
+        assert_told_to_come_back(visitor.get(INTERFACE))
+    finally:
+        connections["site"].close()
     assert visitor.get(INTERFACE).status_code == 404
 
 

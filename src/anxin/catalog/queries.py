@@ -12,6 +12,10 @@ from anxin.catalog.models import CatalogField, CatalogItemVersion
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 
+# The end of a version is all that may be added to it.
+_KEY = ("pk", "item__code", "number", "valid_from", "valid_to")
+_KNOWN: dict[tuple[int, str, int, date, date | None], ItemDefinition] = {}
+
 
 class ItemNotInForce(Refusal):
     """Nothing may be collected under an item that the catalog does not have on that day."""
@@ -33,8 +37,16 @@ def item_definition(code: str, on: date) -> ItemDefinition:
 
 
 def definitions_in_force(on: date) -> tuple[ItemDefinition, ...]:
-    """Every item in force on a day, by code."""
-    return tuple(_definition(version) for version in _in_force(on).order_by("item__code"))
+    """Every item in force on a day, by code.
+
+    Which versions those are is asked each time; what a version says never changes, so it is read once in a process.
+    """
+    dated = list(_in_force(on).order_by("item__code").values_list(*_KEY))
+    missing = {key[0]: key for key in dated if key not in _KNOWN}
+    if missing:
+        for version in _with_fields(CatalogItemVersion.objects.filter(pk__in=missing)):
+            _KNOWN[missing[version.pk]] = _definition(version)
+    return tuple(_KNOWN[key] for key in dated)
 
 
 def current_definitions() -> dict[str, ItemDefinition]:

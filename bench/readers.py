@@ -34,10 +34,10 @@ def let_in(environment: dict[str, str], codes: list[str], readers: int, share: i
 
 
 def _token(unit: str, rate: int) -> str:
-    from anxin.access.client_tokens import client_with_secret, issue_token
-    from anxin.access.clients import approve_client, draft_client
     from django.utils import timezone
 
+    from anxin.access.client_tokens import client_with_secret, issue_token
+    from anxin.access.clients import approve_client, draft_client
     from anxin.access.models import ApiClient
     from anxin.authorities.models import Unit
 
@@ -98,7 +98,7 @@ def _session(code: str, number: int) -> dict[str, Any]:
 
 
 def _officer(number: int) -> dict[str, Any]:
-    return _cookies(_account("officer", "market-regulator", f"officer-{number}"))
+    return _cookies(_account("credit_officer", name=f"officer-{number}"))
 
 
 def _cookies(account: Any) -> dict[str, Any]:

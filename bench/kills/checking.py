@@ -33,7 +33,7 @@ WHERE o.uscc = ANY(%s) GROUP BY o.uscc HAVING count(*) > 1
 """
 _WITHOUT_ROW = """
 SELECT n FROM unnest(%s::text[]) AS n
-WHERE NOT EXISTS (SELECT FROM audit_querylogentry q WHERE q.case_reference = n AND q.route = 'desk_lookup')
+WHERE NOT EXISTS (SELECT FROM audit_querylogentry q WHERE q.case_reference = n AND q.system = 'desk')
 """
 _REPORT_LOST = """
 SELECT n FROM unnest(%s::text[]) AS n

@@ -20,6 +20,8 @@ ADDRESS = "/api/submissions?item=registration&mapping=org-register&declared_rows
 # Beyond what is worked on while the sender waits: the worker's.
 SMALL, LARGE, LARGE_EVERY = 3, 2_100, 40
 FIRST_NUMBER = 40_000_000
+# Several, since one whose file was cut off waits until a worker has taken it up.
+SENDERS = 4
 TRIES, WAIT_SECONDS = 400, 0.25
 REPORT_NUMBER = re.compile(rb"\b[0-9]{14}[0-9A-Z]{8}\b")
 OWN_REPORT = re.compile(rb'action="(/my/\d+/report/)"')
@@ -36,7 +38,8 @@ class Load:
         self._cases = count()
         self._lock = threading.Lock()
         works: list[Callable[[Random], None]] = [
-            *(self._hand_in, self._hand_in, self._look_up, self._look_up, self._own_reports),
+            *[self._hand_in] * SENDERS,
+            *(self._look_up, self._look_up, self._own_reports),
             *(self._public, self._watch_checkpoints),
         ]
         self._threads = [

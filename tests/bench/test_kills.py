@@ -50,8 +50,15 @@ def test_page_tells_of_loss_in_the_control(tmp_path: Path) -> None:
     )
     kept = {
         **dict.fromkeys(names, 3),
-        **{"kills": 5, "seed": 1, "seconds": 60, "passed": True, "moment": "now", "settled_seconds": 1.5},
-        **{"log": "broken:\n 1", "invariants": "hold", "answers": {"hand in 201": 4}},
+        "kills": 5,
+        "seed": 1,
+        "seconds": 60,
+        "passed": True,
+        "moment": "now",
+        "settled_seconds": 1.5,
+        "log": "broken:\n 1",
+        "invariants": "hold",
+        "answers": {"hand in 201": 4},
         "by_kind": {"postgres all": {"kills": 5, "longest_back_seconds": 2.0}},
         "machine": dict.fromkeys(("cores", "processor", "memory", "system"), "x"),
     }

@@ -135,10 +135,10 @@ def test_a_streamed_answer_keeps_its_place_until_it_is_out() -> None:
 
 def test_an_application_that_breaks_leaves_its_place() -> None:
     def broken(environ: dict[str, Any], start_response: Any) -> Any:
-        raise ValueError
+        raise ValueError("broken")
 
     doors = Doors(at_once=1, waiting=0, patience=0.05)
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises(ValueError, match="broken"):
         Admission(broken, doors)({}, lambda *told: None)
     assert doors.enter("") is None
 

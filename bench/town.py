@@ -20,7 +20,7 @@ KEY_LASTS = timedelta(days=2)
 BEGUN = datetime(2020, 1, 1, tzinfo=UTC)
 CODES = 200
 _MOST_RECORDS = """
-SELECT o.uscc FROM subjects_organization o JOIN records_recordversion v USING (subject_id)
+SELECT o.uscc FROM published_organization o JOIN records_recordversion v USING (subject_id)
 WHERE o.uscc IS NOT NULL GROUP BY o.uscc ORDER BY count(*) DESC, o.uscc LIMIT %s
 """
 

@@ -78,6 +78,8 @@ def run(machine: Machine, *, times: int, seed: int) -> dict[str, Any]:
     _wait_for_promises(load)
     notes = load.stop()
     settled = settle(machine)
+    load.hand_in_rest()
+    settle(machine)
     found = check(machine, notes)
     return {
         "moment": datetime.now(UTC).isoformat(timespec="seconds"),

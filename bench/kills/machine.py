@@ -61,12 +61,13 @@ class Machine:
         if problem:
             raise RuntimeError(problem)
         self.provider_key, self.codes = made["key"], made["codes"]
-        self._settings(FORGETFUL if self.forgetful else REMEMBERING)
         self._commands = self._all_commands()
         for name in self._commands:
             self._launch(name)
         threading.Thread(target=self._supervise, daemon=True).start()
         self.wait_for_web()
+        # What stands by now is no part of what may be forgotten.
+        self._settings(FORGETFUL if self.forgetful else REMEMBERING)
 
     @property
     def kinds(self) -> dict[str, tuple[str, ...]]:
@@ -221,6 +222,7 @@ class Machine:
             for line in lines:
                 connection.execute(f"ALTER SYSTEM SET {line}")  # type: ignore[call-overload]
             connection.execute("SELECT pg_reload_conf()")
+            connection.execute("CHECKPOINT")
 
 
 def _sessions(processes: list[int]) -> list[int]:

@@ -54,14 +54,16 @@ def read_file(*, entry: int, at: datetime) -> ReadFile | None:
     held = organization or person
     if held is None:
         return None
-    labels = _labels(definitions_in_force(at.date()))
+    records = read_records(log_entry_id=entry)
+    items = {record["item"] for record in records}
+    labels = _labels(item for item in definitions_in_force(at.date()) if item.code in items)
     return ReadFile(
         entry=entry,
         as_of=at,
         subject_id=held.pk,
         name=held.name,
         code="" if organization is None else organization.uscc or organization.local_code,
-        records=tuple(_record(one, labels) for one in read_records(log_entry_id=entry)),
+        records=tuple(_record(one, labels) for one in records),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from anxin.access.models import UseListItem
@@ -15,6 +15,13 @@ from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
 
 CLAUSE = "anshan-2022-9/20/1"
+# Which version is in force is asked at each reading; what it says never changes but for its end, so it is read once in a process.
+_IN_FORCE = """
+SELECT id, valid_to FROM access_uselistitem
+WHERE code = %(code)s AND units @> ARRAY[%(unit)s::varchar]
+  AND valid_from <= %(on)s AND (valid_to IS NULL OR valid_to > %(on)s)
+"""
+_KNOWN: dict[tuple[int, date | None], UseItem] = {}
 
 
 @carries_out("anshan-2022-9/20/1")
@@ -58,8 +65,14 @@ def use_items_in_force(on: date) -> list[UseItem]:
 
 def use_item_in_force(code: str, unit: str, on: date) -> UseItem | None:
     """The item in force on a day by which this unit may read; None where it has none of that code."""
-    row = _in_force(on).filter(code=code, units__contains=[unit]).first()
-    return None if row is None else use_item(row)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, {"code": code, "unit": unit, "on": on})
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    if found not in _KNOWN:
+        _KNOWN[found] = use_item(UseListItem.objects.get(pk=found[0]))
+    return _KNOWN[found]
 
 
 def use_item(row: UseListItem) -> UseItem:

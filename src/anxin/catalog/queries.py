@@ -5,12 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from anxin.catalog.definitions import CodeKind, FieldDefinition, ItemDefinition
 from anxin.catalog.models import CatalogField, CatalogItemVersion
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
+
+# The end of a version is all that may be added to it.
+_DATED = """
+SELECT v.id, v.valid_to FROM catalog_catalogitemversion v JOIN catalog_catalogitem i ON i.id = v.item_id
+WHERE v.valid_from <= %(on)s AND (v.valid_to IS NULL OR v.valid_to > %(on)s) ORDER BY i.code
+"""
+_KNOWN: dict[tuple[int, date | None], ItemDefinition] = {}
 
 
 class ItemNotInForce(Refusal):
@@ -33,8 +41,18 @@ def item_definition(code: str, on: date) -> ItemDefinition:
 
 
 def definitions_in_force(on: date) -> tuple[ItemDefinition, ...]:
-    """Every item in force on a day, by code."""
-    return tuple(_definition(version) for version in _in_force(on).order_by("item__code"))
+    """Every item in force on a day, by code.
+
+    Which versions those are is asked each time; what a version says never changes, so it is read once in a process.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DATED, {"on": on})
+        dated = cursor.fetchall()
+    missing = {key[0]: key for key in dated if key not in _KNOWN}
+    if missing:
+        for version in _with_fields(CatalogItemVersion.objects.filter(pk__in=missing)):
+            _KNOWN[missing[version.pk]] = _definition(version)
+    return tuple(_KNOWN[key] for key in dated)
 
 
 def current_definitions() -> dict[str, ItemDefinition]:

@@ -1,4 +1,4 @@
-"""`./anxin bench NAME…`: run benchmarks of `bench/`, or `./anxin bench generate --rows N --out FILE` for their rows."""
+"""`./anxin bench NAME…`: run benchmarks of `bench/`; `generate` makes their rows, `kills` is the series of kills."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 
 from anxin.cli.sentences import Sentence
 
+OWN_COMMANDS = {"generate": "bench.generate", "kills": "bench.kills.command"}
+
 
 def main(argv: list[str]) -> int:
-    """Hand over to `bench.generate` or `bench.runner`, which lie beside the product, not in it."""
+    """Hand over to a module of `bench`, which lies beside the product, not in it."""
     root = Path(os.environ.get("ANXIN_ROOT", Path.cwd()))
     if not (root / "bench" / "__init__.py").is_file():
         raise Sentence(
@@ -19,6 +21,7 @@ def main(argv: list[str]) -> int:
             "There is no folder bench here: benchmarks run in a checkout of the source.",
         )
     sys.path.insert(0, str(root))
-    if argv[:1] == ["generate"]:
-        return int(import_module("bench.generate").main(argv[1:]))
+    module = OWN_COMMANDS.get(argv[0]) if argv else None
+    if module:
+        return int(import_module(module).main(argv[1:]))
     return int(import_module("bench.runner").main(argv))

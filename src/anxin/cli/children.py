@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from anxin.cli.places import THREADS
 from anxin.cli.processes import ask_to_end, end, started_at
 
 PATIENCE_SECONDS = 10.0
@@ -19,10 +20,10 @@ WORKERS = {"worker": ("small", "default"), "worker-large": ("large",)}
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
-    """Granian on the WSGI entry."""
+    """Granian on the WSGI entry; threads for those who are worked on, wait, or are told to come back."""
     return [
         *(sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+        *("--workers", str(workers), "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning"),
         *("--workers-kill-timeout", "2"),
         "anxin.config.wsgi:application",
     ]

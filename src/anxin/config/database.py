@@ -7,6 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 # The public site reads through this role: it may select from the published projection and nothing else.
 SITE_ROLE = "anxin_site"
+# A page that takes longer is told to come back: other readers' pages wait behind it. Casework may take its time.
+LONGEST_STATEMENT, LONGEST_LOCK = "statement_timeout=1800", "lock_timeout=1000"
+POOL_TIMEOUT_SECONDS = 1.0
 
 
 def parse_database_url(url: str) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def databases(url: str, *, pool_size: int, casework: str = "") -> dict[str, dict
     """
     application = parse_database_url(url)
     site = parse_database_url(url)
-    narrow = f"-c role={SITE_ROLE} -c default_transaction_read_only=on -c statement_timeout=2500"
+    narrow = f"-c role={SITE_ROLE} -c default_transaction_read_only=on -c {LONGEST_STATEMENT}"
     # The same few statements, asked thousands of times a minute: planned once for each connection. Planning a page costs five
     # times as much as reading it.
     prepared = {"server_side_binding": True, "prepare_threshold": 1}
@@ -42,10 +45,16 @@ def databases(url: str, *, pool_size: int, casework: str = "") -> dict[str, dict
     found = {"default": application, "site": site}
     if casework:
         found["casework"] = parse_database_url(casework)
+        # Only the website has two logins; jobs and commands have none of these limits.
+        application["OPTIONS"]["options"] = f"-c {LONGEST_STATEMENT} -c {LONGEST_LOCK}"
     for settings in found.values():
         settings["ATOMIC_REQUESTS"] = False
         if pool_size:
-            settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 2}
+            settings["OPTIONS"]["pool"] = {
+                "min_size": 1,
+                "max_size": pool_size,
+                "timeout": POOL_TIMEOUT_SECONDS,
+            }
         else:
             settings["CONN_MAX_AGE"] = 0
     return found

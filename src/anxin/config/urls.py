@@ -10,3 +10,5 @@ urlpatterns = [
     path("desk/", include("anxin.web.desk.urls")),
     path("api/", include("anxin.api.urls")),
 ]
+
+handler500 = "anxin.config.unavailable.error_answer"

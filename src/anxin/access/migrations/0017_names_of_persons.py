@@ -49,5 +49,5 @@ BACKWARD = "DROP FUNCTION read_person_names(bigint), subject_of_number(bigint, b
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0015_complaints_known_by_reference"), ("subjects", "0008_person_renamings")]
+    dependencies = [("access", "0016_ends_and_reasons"), ("subjects", "0008_person_renamings")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

@@ -72,7 +72,7 @@ DROP VIEW visit_erasure, visit_report, visit_account, visit_decision, visit_item
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0009_complaints_about_readings"),
+        ("access", "0017_names_of_persons"),
         ("audit", "0003_the_tree"),
         ("catalog", "0003_document_kind"),
         ("records", "0004_only_organizations_displayed"),

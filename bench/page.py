@@ -20,7 +20,7 @@ Written by `./anxin bench` from its results; not by hand. Every contender ran in
 `wrk` makes the HTTP load where it is installed (Debian has it), else Python processes do, at lower rates.
 """
 BUSY = 0.7
-ORDER = ("kernel", "checks", "intake", "linking", "site", "report_pdf")
+ORDER = ("kernel", "checks", "intake", "linking", "site", "report_pdf", "person_look_up")
 
 
 def write_page(results: Path, page: Path) -> None:

@@ -28,7 +28,7 @@ from types import FrameType
 from bench.frame import ROOT, Result, Scale, machine
 from bench.page import write_page
 
-BENCHES = ("kernel", "checks", "intake", "linking", "site", "report_pdf")
+BENCHES = ("kernel", "checks", "intake", "linking", "site", "report_pdf", "person_look_up")
 
 
 def main(argv: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""What the bench of person look-ups needs in the database: one fictional person with a shielded record, three officers, their sessions."""
+"""What the bench of person look-ups needs in the database: one fictional person with a shielded record, an officer's session."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from typing import Any
 ITEM, SENDER = "professional-qualification", "human-resources"
 NAME, CASE = "杏小一", "虚办〔2026〕1号"
 LEARNED = datetime(2026, 11, 24, 2, tzinfo=UTC)
-# Who asks what: a record that is shielded, a name of nobody, and an item that the unit does not have.
+UNIT, MATTER = "human-resources", "human-resources/qualification-review/0"
+# What one officer asks: a record that is shielded, a name of nobody, and an item of another unit.
 KINDS = {
-    "shielded": ("human-resources", "human-resources/qualification-review/0", NAME),
-    "none": ("health", "health/qualification-review/0", "杏小二"),
-    "not allowed": ("education", "education/benefits-for-persons/0", NAME),
+    "shielded": (MATTER, NAME),
+    "none": (MATTER, "杏小二"),
+    "not allowed": ("education/qualification-review/0", NAME),
 }
 
 
 def prepare(folder: str, environment: dict[str, str]) -> dict[str, Any]:
-    """Store the person and sign the officers in; returns what each kind of request sends, by its name."""
+    """Store the person and sign an officer in; returns the session and what each kind of request sends."""
     os.environ.update(environment)
     from bench.product import prepare_django
 
@@ -31,9 +32,10 @@ def prepare(folder: str, environment: dict[str, str]) -> dict[str, Any]:
     _store(Path(folder), number)
     return {
         "seconds": 0.0,
-        "kinds": {
-            kind: {"session": _session(unit), "form": {"matter": matter, "case_reference": CASE, "number": number, "name": name}}
-            for kind, (unit, matter, name) in KINDS.items()
+        "session": _session(UNIT),
+        "forms": {
+            kind: {"matter": matter, "case_reference": CASE, "number": number, "name": name}
+            for kind, (matter, name) in KINDS.items()
         },
     }
 
@@ -67,7 +69,13 @@ def _store(folder: Path, number: str) -> None:
     path.unlink()
     record = CreditRecord.objects.get()
     by = Account.objects.create_account("shields", "a long password", display_name="演示")
-    basis = Basis(clause="anshan-2022-9/40/1", reason="虚构", document_number="虚1", document_issuer="虚构", document_date=LEARNED.date())
+    basis = Basis(
+        clause="anshan-2022-9/40/1",
+        reason="虚构",
+        document_number="虚1",
+        document_issuer="虚构",
+        document_date=LEARNED.date(),
+    )
     shield_record(record=RecordKey(record.subject_id, record.id), basis=basis, by=by, at=LEARNED)
 
 
@@ -78,7 +86,11 @@ def _session(unit: str) -> str:
 
     account = Account.objects.create_account(f"officer-{unit}", "a long password", display_name="演示")
     RoleAssignment.objects.create(
-        account=account, unit=Unit.objects.get(code=unit), role="officer", territory="210300", period=(date(2020, 1, 1), None)
+        account=account,
+        unit=Unit.objects.get(code=unit),
+        role="officer",
+        territory="210300",
+        period=(date(2020, 1, 1), None),
     )
     client = Client()
     client.force_login(account)

@@ -20,7 +20,17 @@ Written by `./anxin bench` from its results; not by hand. Every contender ran in
 `wrk` makes the HTTP load where it is installed (Debian has it), else Python processes do, at lower rates.
 """
 BUSY = 0.7
-ORDER = ("kernel", "checks", "intake", "linking", "site", "readings", "report_pdf", "log")
+ORDER = (
+    "kernel",
+    "checks",
+    "intake",
+    "linking",
+    "site",
+    "readings",
+    "person_look_up",
+    "report_pdf",
+    "log",
+)
 
 
 def write_page(results: Path, page: Path) -> None:

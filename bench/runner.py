@@ -28,7 +28,17 @@ from types import FrameType
 from bench.frame import ROOT, Result, Scale, machine
 from bench.page import write_page
 
-BENCHES = ("kernel", "checks", "intake", "linking", "site", "readings", "report_pdf", "log")
+BENCHES = (
+    "kernel",
+    "checks",
+    "intake",
+    "linking",
+    "site",
+    "readings",
+    "person_look_up",
+    "report_pdf",
+    "log",
+)
 
 
 def main(argv: list[str]) -> int:

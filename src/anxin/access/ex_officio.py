@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from anxin.access.authorizations import broken
 from anxin.access.desk_reading import NothingToRead
-from anxin.access.reading_files import ReadFile, read_file
+from anxin.access.reading_files import ReadFile, read_file, read_nobody
 from anxin.access.use_items import use_item_in_force
 from anxin.access.use_list import UseItem
 from anxin.audit.promises import refuse_unwitnessed_reading
@@ -105,14 +105,31 @@ def read_person_ex_officio(
     _check_case(matter)
     refuse_unwitnessed_reading(at=at)
     subject_id = subject_of_person(person, reader_account_id=reader.account_id, unit=reader.unit)
-    try:
-        item = _item(reader, matter, at)
-        if subject_id is None or Subject.Kind.NATURAL_PERSON not in item.subject_kinds:
-            return None
-        found = _read(reader, matter, item, subject_id, at)
-    except NotOnUseList:
-        return None
+    item = use_item_in_force(matter.item, reader.unit, at.date())
+    allowed = item is not None and Subject.Kind.NATURAL_PERSON in item.subject_kinds
+    if subject_id is None or item is None or not allowed or not 0 <= matter.purpose < len(item.purposes):
+        return _read_nobody(reader, matter, at)
+    found = _read(reader, matter, item, subject_id, at)
     return found if found is not None and found.records else None
+
+
+def _read_nobody(reader: UnitReader, matter: Matter, at: datetime) -> None:
+    """A look-up in vain stands in the log as well, about nobody, and does the same work as one that finds."""
+    entry = log_query(
+        Reading(
+            route=Route.SEARCH_HIT,
+            system=reader.system,
+            reader_account_id=reader.account_id,
+            reader_unit_code=reader.unit,
+            client_id=reader.client_id,
+            purpose="查询自然人，没有提供信息 / look-up of a person, nothing given",
+            clause=CLAUSE,
+            case_reference=matter.case_reference.strip(),
+            use_item=matter.item[:64],
+            fields=["person"],
+        )
+    )
+    read_nobody(entry=entry, at=at)
 
 
 def _check_case(matter: Matter) -> None:

@@ -67,6 +67,14 @@ def read_file(*, entry: int, at: datetime) -> ReadFile | None:
     )
 
 
+def read_nobody(*, entry: int, at: datetime) -> None:
+    """Ask the gate all that `read_file` asks, for a log row about nobody."""
+    read_organization(log_entry_id=entry)
+    read_person(log_entry_id=entry)
+    _labels(definitions_in_force(at.date()))
+    read_records(log_entry_id=entry)
+
+
 def field_names(fields: Sequence[str], on: date) -> list[Bilingual]:
     """What `item` and `item.field` are called; a code that the catalog no longer has stands for itself."""
     items = {item.code: item for item in definitions_in_force(on)}

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "anxin.config.middleware.PagesOnly",
 ]
 PAGE_MIDDLEWARE = [
+    "anxin.web.ticks.HoldForTheTick",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -166,6 +166,13 @@ def test_art_14_2_a_person_needs_number_and_name_together(there: Setting) -> Non
     ]
     assert QueryLogEntry.objects.get().subject_id == there.person.pk
     assert person(there, name="虚构乙") is None
+    miss = QueryLogEntry.objects.exclude(subject_id=there.person.pk).get()
+    assert (miss.subject_id, miss.route, miss.asked, miss.case_reference) == (
+        None,
+        "search_hit",
+        "",
+        "虚办〔2026〕1号",
+    )
     assert person(there, number="210399199001010023") is None
     assert person(there, name="") is None
     row = PersonLookUpDay.objects.get()

@@ -50,5 +50,7 @@ def person_look_up(request: HttpRequest) -> HttpResponse:
     except CaseMissing as refusal:
         context["problem"] = refusal.as_problem(get_language() or "zh")
         return render(request, "web/desk_person_look_up.html", context, status=422)
-    context["nothing"] = context["answer"] is None
+    if context["answer"] is None:
+        # Not even what was chosen is repeated: the one answer is one page.
+        context |= {"nothing": True, "typed": {}}
     return render(request, "web/desk_person_look_up.html", context)

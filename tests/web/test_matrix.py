@@ -121,7 +121,7 @@ def test_art_45_role_by_address_by_unit_by_subject(worlds: tuple[World, World]) 
                 case = (role, name, world.mark, response.status_code)
                 assert response.status_code in wanted, case
                 text = body_of(response)
-                assert THEIRS not in text or world is theirs and 200 in wanted, case
+                assert THEIRS not in text or (world is theirs and 200 in wanted), case
                 if OURS in text:
                     seen.setdefault(role, set()).add(name)
     assert {"my-readings", "my-report", "my-complaints", "my-authorizations"} <= seen["representative"]

@@ -108,7 +108,8 @@ def read_person_ex_officio(
     item = use_item_in_force(matter.item, reader.unit, at.date())
     allowed = item is not None and Subject.Kind.NATURAL_PERSON in item.subject_kinds
     if subject_id is None or item is None or not allowed or not 0 <= matter.purpose < len(item.purposes):
-        return _read_nobody(reader, matter, at)
+        _read_nobody(reader, matter, at)
+        return None
     found = _read(reader, matter, item, subject_id, at)
     return found if found is not None and found.records else None
 

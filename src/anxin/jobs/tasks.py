@@ -56,10 +56,11 @@ async def resume_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="remove_old_files", queueing_lock="remove_old_files")
 def forget_files(timestamp: int) -> None:
-    """Remove uploads nobody waits for, and returned workbooks and answers of batches whose time is over."""
+    """Remove uploads nobody waits for, workbooks and answers whose time is over, and cancelled batches' codes."""
     try:
         wanted = Submission.objects.filter(state__in=OPEN).values_list("stored_as", flat=True)
         remove_old_files(at=timezone.now(), wanted=set(wanted))
         remove_old_answers(at=timezone.now())
+        answering.forget_cancelled()
     finally:
         connections.close_all()

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from anxin.access.policy import Policy
 from anxin.authorities.models import Account
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -38,13 +39,13 @@ def signed_in_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     return guarded
 
 
-def officer_page(*roles: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def officer_page(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Only an account that holds one of `roles` today may open it; others get the same 403 whatever it shows."""
     from anxin.authorities.queries import roles_of
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not roles_of(request.user) & frozenset(roles):
@@ -63,7 +64,7 @@ def reader_of(request: HttpRequest) -> Account:
     return request.user
 
 
-def uncached(response: HttpResponse) -> HttpResponse:
+def uncached(response: Response) -> Response:
     """Nothing that is not public may rest in a cache; after the session ends, the page shows nothing."""
     response["Cache-Control"] = "no-store"
     return response

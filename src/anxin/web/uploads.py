@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from anxin.access.batch.identifiers import LARGEST
+
 # Beside the file itself the desk's form sends its fields and the boundaries between them.
 FORM_BYTES = 100_000
 
@@ -34,4 +36,6 @@ def _limit(request: HttpRequest) -> int | None:
         return None
     if request.path == reverse("desk-intake") and request.user.is_authenticated:
         return int(settings.LARGEST_SUBMISSION) + FORM_BYTES
+    if request.path == reverse("desk-batches") and request.user.is_authenticated:
+        return LARGEST + FORM_BYTES
     return int(settings.LARGEST_FORM)

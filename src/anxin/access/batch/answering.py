@@ -135,5 +135,10 @@ def give_up(*, number: int, at: datetime) -> None:
     _receipt("give_up_batch", number)
 
 
+def forget_cancelled() -> int:
+    """What cancelled batches would have asked for; how many parts of it there were."""
+    return BatchPart.objects.filter(batch__state=Batch.State.CANCELLED).delete()[0]
+
+
 def _receipt(act: str, number: int) -> None:
     record_event(act=act, by_account_id=None, clause="anshan-2022-9/18/2", details={"batch": number})

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator
 
 from anxin.access.batch.files import open_answer
 from anxin.access.models import Batch
-from anxin.authorities.models import Unit
+from anxin.authorities.models import Account
 
 COLUMNS = ("row", "code", "outcome", "reason", "as_of", "name", "disputed", "record", "version", "item", "recorded_at",
            "record_disputed", "marks", "fields")  # fmt: skip
+_REFUSED = b'"code":null,'
 # A spreadsheet takes a text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def batch_of(units: Iterable[Unit], number: int) -> Batch | None:
-    """One of these units' batches; another's looks like none."""
-    return Batch.objects.select_related("unit", "by").filter(pk=number, unit__in=units).first()
+def batch_of(account: Account, number: int) -> Batch | None:
+    """A batch that this account ordered itself at the desk: the log names it as the reader, so nobody else takes the answer."""
+    return Batch.objects.select_related("unit").filter(pk=number, by=account, client=None).first()
 
 
 def batch_of_client(client: int, number: int) -> Batch | None:
@@ -27,9 +28,9 @@ def batch_of_client(client: int, number: int) -> Batch | None:
     return Batch.objects.filter(pk=number, client_id=client).first()
 
 
-def latest_batches(units: Iterable[Unit], most: int = 20) -> list[Batch]:
-    """These units' latest batches, newest first."""
-    return list(Batch.objects.select_related("unit", "by").filter(unit__in=units).order_by("-id")[:most])
+def latest_batches(account: Account, most: int = 20) -> list[Batch]:
+    """The latest that this account ordered itself at the desk, newest first."""
+    return list(Batch.objects.select_related("unit").filter(by=account, client=None).order_by("-id")[:most])
 
 
 def answer_lines(batch: Batch) -> Iterator[bytes] | None:
@@ -49,6 +50,15 @@ def as_csv(blocks: Iterable[bytes]) -> Iterator[bytes]:
         for line in lines:
             writer.writerows(_cells(json.loads(line)))
         yield text.getvalue().encode()
+
+
+def refused_rows(blocks: Iterable[bytes]) -> Iterator[list[tuple[int, str]]]:
+    """Number and reason of every row that was refused or repeats another, block by block."""
+    rest = b""
+    for block in blocks:
+        *lines, rest = (rest + block).split(b"\n")
+        refused = [json.loads(line) for line in lines if _REFUSED in line]
+        yield [(int(one["row"]), str(one["reason"])) for one in refused if one["code"] is None]
 
 
 def _cells(answer: dict[str, object]) -> list[list[object]]:

@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, path
 from anxin.web.authorized import desk_authorized
 from anxin.web.desk import (
     audit,
+    batch_answers,
+    batches,
     clients,
     code_exceptions,
     decision,
@@ -45,6 +47,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log-alarms/", log_alarms.log_alarms, name="desk-log-alarms"),
     path("log-alarms/<int:alarm>/draft/", log_alarms.draft, name="desk-log-alarm-draft"),
     path("log-alarms/<int:alarm>/approve/", log_alarms.approve, name="desk-log-alarm-approve"),
+    path("batches/", batches.batches, name="desk-batches"),
+    path("batches/<int:number>/", batches.batch, name="desk-batch"),
+    path("batches/<int:number>/progress", batches.progress, name="desk-batch-progress"),
+    path("batches/<int:number>/cancel/", batches.cancel, name="desk-batch-cancel"),
+    path("batches/<int:number>/result.<str:form>", batch_answers.result, name="desk-batch-result"),
     path("clients/", clients.clients, name="desk-clients"),
     path("clients/new/", clients.new_client, name="desk-client-new"),
     path("clients/<int:number>/", clients.client, name="desk-client"),

@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from anxin.intake.queries import explained
 from anxin.kernel.text import Bilingual
 
 register = template.Library()
@@ -42,3 +43,23 @@ def scope_words(names: Mapping[str, Bilingual], scope: str) -> str:
     """`names|scope_words:scope`: what a right is called; its code where it is on no list any more."""
     found = names.get(scope)
     return scope if found is None else found.in_language(get_language() or "zh")
+
+
+@register.filter
+def batch_state(state: str) -> str:
+    """Where a batch is, in words."""
+    words = {
+        "received": _("排队中，还没有写入查询日志"),
+        "logged": _("已写入查询日志，正在读取"),
+        "ready": _("已完成"),
+        "cancelled": _("已取消"),
+        "failed": _("没有完成"),
+    }
+    return words.get(state, state)
+
+
+@register.filter
+def batch_reason(code: str) -> str:
+    """Why a row of a batch was refused."""
+    words = {"E-DUPLICATE": _("与前面的行重复"), "E-EMPTY": _("没有填代码")}
+    return words.get(code) or explained(code)[0].in_language(get_language() or "zh")

@@ -244,6 +244,36 @@ def test_a_crash_between_log_and_answer_leaves_log_rows_and_the_job_goes_on(
         cursor.execute("SELECT read_batch(%s)", [number])
 
 
+def test_parts_are_logged_by_several_sessions_and_each_once_whatever_failed_in_between(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anxin.access.batch.parts.PART", 1)
+    # A field that no version of the catalog names.
+    fields = {"title": "虚罚字2号", "unlisted": "不在目录"}
+    make_record(organization=city.organization, item_version=city.item, public_fields=fields)
+    codes = [city.organization.uscc, *(fictional_uscc(number) for number in (999_996, 999_997, 999_998))]
+    answer = city.batch(*codes)
+    number = answer.json()["batch"]
+    Batch.objects.update(state="logged")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT log_batch(%s, 2)", [number])
+    again = pytest.raises(DatabaseError, match="does not wait to be logged")
+    with again, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT log_batch(%s, 2)", [number])
+    refused = pytest.raises(DatabaseError, match="no committed query-log rows")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT read_batch(%s)", [number])
+    rows = city.answered(answer)
+    assert [(row["row"], row["code"], len(row["records"])) for row in rows] == [
+        (place, code, 2 * (place == 1)) for place, code in enumerate(codes, 1)
+    ]
+    assert [sorted(one["fields"]) for one in rows[0]["records"]] == [["title"], ["title"]]
+    logged = QueryLogEntry.objects.filter(batch_id=number)
+    assert sorted(logged.values_list("asked", flat=True)) == sorted(["", *codes[1:]])
+    # Each part is a transaction of its own.
+    assert logged.values("transaction_id").distinct().count() == len(codes)
+
+
 def answering_folder() -> Any:
     from django.conf import settings
 
@@ -254,7 +284,8 @@ def test_the_gate_gives_no_batch_whose_log_rows_are_of_the_same_transaction(city
     number = city.batch(city.organization.uscc).json()["batch"]
     refused = pytest.raises(DatabaseError, match="no committed query-log rows")
     with refused, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT log_batch(%s)", [number])
+        cursor.execute("UPDATE access_batch SET state = 'logged' WHERE id = %s", [number])
+        cursor.execute("SELECT log_batch(%s, 0)", [number])
         cursor.execute("SELECT read_batch(%s)", [number])
     assert QueryLogEntry.objects.count() == 0
 

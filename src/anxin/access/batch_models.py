@@ -22,8 +22,9 @@ class SnapshotField(models.Field):  # type: ignore[type-arg]  # Django's Field t
 class Batch(models.Model):
     """One order to read many organizations, its identifiers already checked (`BatchPart`).
 
-    `received` → `logged` (every identifier stands in the log, committed) → `ready` (the answer file lies there, written in the
-    transaction that says so). A crash in between leaves log rows without an answer, never an answer without log rows.
+    `received` → `logged` (its identifiers go into the log, part by part; the gate opens when every one stands there, committed) →
+    `ready` (the answer file lies there, written in the transaction that says so). A crash in between leaves log rows without an
+    answer, never an answer without log rows.
     `reasons`: why rows were refused, `{reason, rows, first}` each, `first` being the numbers of the first few.
     """
 
@@ -109,7 +110,7 @@ class Batch(models.Model):
 
 
 class BatchPart(models.Model):
-    """Some thousand identifiers of a batch that waits, with the rows they stood in; and the refused rows' reasons.
+    """Some of the identifiers of a batch that waits, with the rows they stood in; and the refused rows' reasons.
 
     Of a refused row nothing is kept but its number and why. Parts go when the answer is there.
     """
@@ -120,6 +121,7 @@ class BatchPart(models.Model):
     codes = ArrayField(models.CharField(max_length=18))
     refused_rows = ArrayField(models.IntegerField())
     reasons = ArrayField(models.CharField(max_length=20))
+    logged = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="batch_part_once")]

@@ -28,7 +28,7 @@ class Written:
     lines: int
 
 
-def write_answer(blocks: Iterable[bytes | memoryview], tell: Callable[[int], None]) -> Written:
+def write_answer(blocks: Iterable[bytes], tell: Callable[[int], None]) -> Written:
     """Write an answer, sealed, and have the disk hold it; `tell` hears of the lines so far now and then."""
     name = secrets.token_hex(16)
     digest, lines, told = hashlib.sha256(), 0, 0
@@ -36,8 +36,7 @@ def write_answer(blocks: Iterable[bytes | memoryview], tell: Callable[[int], Non
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             sealed = sealing_writer(file, name)
-            for block in blocks:
-                data = bytes(block)
+            for data in blocks:
                 digest.update(data)
                 lines += data.count(b"\n")
                 sealed.write(data)

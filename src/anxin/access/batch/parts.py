@@ -1,4 +1,4 @@
-"""A batch's identifiers in rows of some ten thousand each: storing a million costs little, and forgetting them nothing."""
+"""A batch's identifiers in rows of many each: storing a million costs little, and forgetting them nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import connection
 from anxin.access.batch.identifiers import Identifiers
 from anxin.access.models import Batch
 
-PART = 50_000
+PART = 125_000
 _INSERT = """
 INSERT INTO access_batchpart (batch_id, number, rows, codes, refused_rows, reasons)
 VALUES (%s, %s, %s::text::integer[], %s::text::varchar[], %s::text::integer[], %s::text::varchar[])

@@ -28,6 +28,7 @@ from anxin.access.clients import BATCH, CHANGES
 from anxin.access.models import ApiClient
 from anxin.access.use_items import use_items_of
 from anxin.api import search
+from anxin.audit.models import EventLogEntry
 from anxin.audit.sealing import seal
 from anxin.authorities.models import Unit
 from anxin.subjects.models import Organization
@@ -118,6 +119,7 @@ def good_calls(sender: Provider) -> dict[tuple[str, str], Good]:
     answer_batch(number=ready, at=timezone.now())
     bearer, key = f"Bearer {system.bearer}", f"Bearer {sender.key}"
     client = ApiClient.objects.get()
+    entry = EventLogEntry.objects.latest("pk").pk
     secret = {
         "grant_type": "client_credentials",
         "client_id": client.client_id,
@@ -131,7 +133,7 @@ def good_calls(sender: Provider) -> dict[tuple[str, str], Good]:
         ),
         ("get", "/api/search"): Good(200, query={"q": "虚构"}),
         ("get", "/api/log/checkpoint"): Good(200),
-        ("get", "/api/log/proof"): Good(200, query={"entry": "e1"}),
+        ("get", "/api/log/proof"): Good(200, query={"entry": f"e{entry}"}),
         ("get", "/api/keys"): Good(200),
         ("get", "/api/openapi.json"): Good(200),
         ("post", "/api/submissions"): Good(

@@ -24,6 +24,7 @@ ORDER = (
     "kernel",
     "checks",
     "intake",
+    "batch",
     "linking",
     "site",
     "readings",

@@ -32,6 +32,7 @@ BENCHES = (
     "kernel",
     "checks",
     "intake",
+    "batch",
     "linking",
     "site",
     "readings",

@@ -6,7 +6,7 @@ without an answer; the job then reads anew while the gate is open to these rows,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
@@ -115,7 +115,8 @@ def _read(number: int, at: datetime) -> None:
 
     try:
         with transaction.atomic(durable=True):
-            written = write_answer(_lines(number), tell)
+            with closing(_lines(number)) as lines:
+                written = write_answer(lines, tell)
             _mark_ready(number, written, at)
     except BaseException:
         if written is not None:
@@ -125,13 +126,20 @@ def _read(number: int, at: datetime) -> None:
         telling.close()
 
 
-def _lines(number: int) -> Iterator[bytes]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT read_batch(%s)", [number])
-        cursor.execute(_FETCH)
-        while lines := cursor.fetchall():
-            yield "".join([line + "\n" for (line,) in lines]).encode()
+def _lines(number: int) -> Generator[bytes, None, None]:
+    """The next lines are fetched while their user is busy with the last."""
+    with connection.cursor() as cursor, ThreadPoolExecutor(1, thread_name_prefix="fetching") as thread:
+
+        def fetch() -> list[tuple[str]]:
             cursor.execute(_FETCH)
+            lines: list[tuple[str]] = cursor.fetchall()
+            return lines
+
+        cursor.execute("SELECT read_batch(%s)", [number])
+        coming = thread.submit(fetch)
+        while lines := coming.result():
+            coming = thread.submit(fetch)
+            yield "".join([line + "\n" for (line,) in lines]).encode()
 
 
 _READY = """

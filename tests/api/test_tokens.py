@@ -13,9 +13,9 @@ from django.utils import timezone
 from anxin.access.client_tokens import caller_with_token
 from anxin.access.clients import (
     ClientOver,
+    ClientSamePerson,
     HasClient,
     NotTheirDuty,
-    SamePerson,
     approve_client,
     draft_client,
     draft_right,
@@ -129,7 +129,7 @@ def test_art_45_nobody_approves_their_own_draft() -> None:
     drafter = administrator("system_administrator")
     made = draft_client(unit=make_unit(), name="测试", scopes=["batch"], by=drafter, at=timezone.now())
     RoleAssignment.objects.update(role="security_administrator")
-    with pytest.raises(SamePerson):
+    with pytest.raises(ClientSamePerson):
         approve_client(client=made.client, by=drafter, at=timezone.now())
     for table in (ApiClient, ClientRight):
         with pytest.raises(IntegrityError, match="needs_two_people"), transaction.atomic():

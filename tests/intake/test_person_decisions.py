@@ -196,7 +196,8 @@ def test_two_strangers_of_one_file_share_no_passport(
     intake(written(tmp_path / "a.csv", QUALIFICATION, *rows), "professional-qualification")
     one, two = QueuedRow.objects.order_by("row_number")
     opened = open_row(row=find_row(number=one.pk, by=officer), by=officer, keys=keys)
-    assert (opened.candidates, opened.fields, QueryLogEntry.objects.count()) == ((), (), 0)
+    assert (opened.candidates, opened.met, QueryLogEntry.objects.count()) == ((), None, 1)
+    assert QueryLogEntry.objects.get().subject_id is None
     assert opened.outcomes == (Outcome.NEW_PERSON, Outcome.RETURNED)
 
     first = decide(one, officer, keys, outcome=Outcome.NEW_PERSON, second_document=True)

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from anxin.access.client_tokens import client_with_secret
-from anxin.access.clients import BATCH, CHANGES, SamePerson, ScopeNotTheirs, approve_client, draft_right
+from anxin.access.clients import BATCH, CHANGES, ClientSamePerson, ScopeNotTheirs, approve_client, draft_right
 from anxin.access.models import ApiClient
 from anxin.authorities.models import Account, RoleAssignment, Unit
 from tests.api.clients import System
@@ -103,7 +103,7 @@ def test_art_45_whoever_drafts_does_not_approve_nor_approves_unseen(
         period=(timezone.localdate(), None),
     )
     second.refresh_from_db()
-    with pytest.raises(SamePerson):
+    with pytest.raises(ClientSamePerson):
         approve_client(client=made, by=second, at=timezone.now())
     assert ApiClient.objects.get().approved_at is None
 

@@ -69,6 +69,7 @@ class World:
             "reference": self.reference,
             "complaint": self.complaint_reference,
             "alarm": 0,
+            "form": "csv",
         }
 
 

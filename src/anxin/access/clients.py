@@ -47,7 +47,7 @@ class NotTheirDuty(Refusal):
     )
 
 
-class SamePerson(Refusal):
+class ClientSamePerson(Refusal):
     """Whoever drafted it may not approve it."""
 
     code: ClassVar[str] = "E-CLIENT-SAME-PERSON"
@@ -220,7 +220,7 @@ def approve_client(
 ) -> ApiClient:
     """Let a client, and every right that was drafted for it, take effect. `seen`: the scopes that its page showed as waiting.
 
-    Raises `NotTheirDuty`, `SamePerson`, `ClientOver`, `ClientChanged`.
+    Raises `NotTheirDuty`, `ClientSamePerson`, `ClientOver`, `ClientChanged`.
     """
     _check_duty(by, APPROVER)
     held = _held(client)
@@ -302,7 +302,7 @@ def _check_second_person(client: ApiClient, waiting: Sequence[ClientRight], by: 
     if client.approved_at is None:
         drafters.add(client.drafted_by_id)
     if Account.objects.filter(pk__in=drafters, person_key=by.person_key).exists():
-        raise SamePerson
+        raise ClientSamePerson
 
 
 def _check_duty(by: Account, *roles: str) -> None:

@@ -30,7 +30,7 @@ LONGEST_AGREEMENT = LONGEST_PURPOSE = 120
 PURPOSE_OF_AGREEMENT = "批量查询协议 / agreement on batch queries"
 
 
-class BasisMissing(Refusal):
+class BatchBasisMissing(Refusal):
     """A batch rests on an item of the use list or on an agreement, and says which of the two."""
 
     code: ClassVar[str] = "E-BATCH-BASIS"
@@ -73,7 +73,7 @@ class BatchOrder:
 
 @carries_out("anshan-2022-9/18/2")
 def order_batch(*, order: BatchOrder, identifiers: Identifiers, at: datetime) -> Batch:
-    """Keep what is asked and have a job answer it. Raises `BasisMissing`, `CaseMissing`, `NotOnUseList`.
+    """Keep what is asked and have a job answer it. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`.
 
     `check_order` says the same before any identifier is read.
     """
@@ -131,10 +131,10 @@ class Basis:
 
 
 def check_order(order: BatchOrder, at: datetime) -> Basis:
-    """The basis of an order. Raises `BasisMissing`, `CaseMissing`, `NotOnUseList`."""
+    """The basis of an order. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`."""
     agreement = order.agreement.strip()
     if bool(order.use_item) == bool(agreement) or len(agreement) > LONGEST_AGREEMENT:
-        raise BasisMissing
+        raise BatchBasisMissing
     if not 0 < len(order.case_reference.strip()) <= LONGEST_CASE:
         raise CaseMissing
     on = timezone.localdate(at)

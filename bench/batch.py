@@ -18,7 +18,7 @@ def run(scale: Scale) -> Result:
     file = scale.file("identifiers.csv")
     write_identifiers(rows, file)
     with served(scale.folder / "batch") as databases:
-        address = databases.address("anxin")
+        address = databases.fresh("batch")
         fill(address, organizations)
         databases.settle()
         path = {"path": str(file)}

@@ -7,6 +7,7 @@ nobody behind it. Gaps between requests are drawn as of callers that know nothin
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -129,6 +130,10 @@ async def _all(gun: _Gun, rate: float, seconds: float, draw: Random, number: int
         number += 1
     if running:
         await asyncio.wait(running)
+    for _, writer in gun.idle:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
     return late
 
 

@@ -13,7 +13,7 @@ ITEM = "permit-review"
 # Each of them reads by that item of the use list.
 UNITS = ("market-regulator", "housing-construction", "transport", "health", "ecology-environment")
 BEGUN = datetime(2020, 1, 1, tzinfo=UTC)
-PLENTY = 100_000
+PLENTY = 1_000
 
 
 def let_in(environment: dict[str, str], codes: list[str], readers: int, share: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from http import HTTPStatus
 from http.cookiejar import CookieJar
 from importlib import import_module
 from typing import Any
@@ -25,6 +26,8 @@ PUBLIC_PAGES = (
 )
 # Two characters that stand in the name of every organization of the city.
 LOOKED_UP = "杏川"
+# A busy machine may say 503 and when to come back; a visitor would.
+ATTEMPTS = 5
 
 
 def walk(address: str) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def _private_pages() -> list[tuple[Any, tuple[str, ...]]]:
 def _look_up(opener: OpenerDirector, address: str) -> list[dict[str, Any]]:
     """The search, and the page and the public data of the first organization it finds."""
     search = f"/search/?q={quote(LOOKED_UP)}"
-    with opener.open(address + search, timeout=20) as answer:
+    with _open(opener, address + search) as answer:
         found = re.search(r'href="(/organizations/(\w+)/)"', answer.read().decode())
     page, code = found.groups() if found else ("/organizations/none/", "none")
     return [_fetch(opener, address, path) for path in (search, page, f"/api/organizations/{code}")]
@@ -69,7 +72,7 @@ def _look_up(opener: OpenerDirector, address: str) -> list[dict[str, Any]]:
 
 def _own_reports(opener: OpenerDirector, address: str) -> list[dict[str, Any]]:
     """Each form of the first report that the account may have issued: page, paper, signed data."""
-    with opener.open(address + "/my/", timeout=20) as answer:
+    with _open(opener, address + "/my/") as answer:
         page = answer.read().decode()
     forms = re.findall(r'action="(/my/\d+/report[^"]*)"', page)[:3]
     fields = urlencode({"csrfmiddlewaretoken": _token(page)}).encode()
@@ -79,7 +82,7 @@ def _own_reports(opener: OpenerDirector, address: str) -> list[dict[str, Any]]:
 def _fetch(opener: OpenerDirector, address: str, path: str, fields: bytes | None = None) -> dict[str, Any]:
     began = time.monotonic()
     try:
-        with opener.open(address + path, fields, timeout=20) as answer:
+        with _open(opener, address + path, fields) as answer:
             body, status = answer.read(), answer.status
             if answer.url.split("?")[0] != (address + path).split("?")[0]:
                 status = 302
@@ -90,14 +93,26 @@ def _fetch(opener: OpenerDirector, address: str, path: str, fields: bytes | None
 
 
 def _sign_in(opener: OpenerDirector, address: str, account: Any) -> None:
-    with opener.open(address + "/sign-in/", timeout=20) as answer:
+    with _open(opener, address + "/sign-in/") as answer:
         page = answer.read().decode()
     fields = {
         "csrfmiddlewaretoken": _token(page),
         "username": account.username,
         "password": account.password,
     }
-    opener.open(address + "/sign-in/", urlencode(fields).encode(), timeout=20).close()
+    _open(opener, address + "/sign-in/", urlencode(fields).encode()).close()
+
+
+def _open(opener: OpenerDirector, url: str, fields: bytes | None = None) -> Any:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return opener.open(url, fields, timeout=20)
+        except HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            error.close()
+            time.sleep(float(error.headers.get("Retry-After", 1)))
+    return opener.open(url, fields, timeout=20)
 
 
 def _token(page: str) -> str:

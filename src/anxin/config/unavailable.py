@@ -19,10 +19,12 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 from anxin.config.middleware import INTERFACE
 
 RETRY_AFTER_SECONDS = 2
-# Of the database: no connection, shutting down or starting, out of connections, statement too slow, lock not to be had.
+# Of the database: no connection, shutting down or starting, out of connections, statement too slow, lock not to be had, one of two
+# that stood in each other's way.
 AWAY = (
     *(errors.ConnectionException, errors.ConnectionFailure, errors.AdminShutdown, errors.CrashShutdown),
     *(errors.CannotConnectNow, errors.TooManyConnections, errors.QueryCanceled, errors.LockNotAvailable),
+    *(errors.DeadlockDetected, errors.SerializationFailure),
     *(PoolTimeout, TooManyRequests),
 )
 

@@ -24,6 +24,8 @@ LOGINS: dict[str, tuple[str, ...]] = {
     "anxin_audit": ("auditor",),
     "anxin_backup_login": ("backup",),
 }
+# Copies the whole server by streaming.
+STREAMS = "anxin_backup_login"
 # What no login of the website may select.
 GUARDED = (("records_recordversion", "public_fields"), ("subjects_naturalperson", "name"))
 
@@ -57,7 +59,14 @@ def make_logins(address: str, folder: Path) -> dict[str, str]:
             if new:
                 _make(connection, login, groups, password, known=login in there)
             found[login] = _with_login(address, login, password)
+        if not _streams(connection):
+            connection.execute(sql.SQL("ALTER ROLE {} REPLICATION").format(sql.Identifier(STREAMS)))
     return found
+
+
+def _streams(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT rolreplication FROM pg_roles WHERE rolname = %s", [STREAMS]).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _make(

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "seal": ("anxin.cli.seal", "封存日志（生产）", "run the job that seals the log (production)"),
     "log-keys": ("anxin.cli.log_keys", "日志签名密钥", "the keys that sign the log"),
     "export-log": ("anxin.cli.export_log", "导出日志供离线核验", "export the log for checking offline"),
+    "backup": ("anxin.cli.backup", "备份数据库", "back the database up, and check the copy"),
     "fsck": ("anxin.cli.fsck", "在运行的数据库上核对不变量", "re-check the invariants on a live database"),
     "witness": ("anxin.cli.witness", "运行日志见证", "run a witness of the log"),
     "verify": (

@@ -13,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 
 from anxin.access.models import AccessGrant, PersonLookUpDay, Representation
+from anxin.access.ticks import next_tick
 from anxin.audit.models import QueryLogEntry
 from anxin.authorities.models import Account
 from anxin.city.codes import fictional_resident_id
 from anxin.subjects.models import NaturalPerson, Organization
-from anxin.web.ticks import next_tick
 from tests.web.desk_city import CODE, OLD, client_of, make_desk, penalty, take_in_rows
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "site"])

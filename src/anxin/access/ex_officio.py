@@ -110,7 +110,12 @@ def read_person_ex_officio(
     if subject_id is None or item is None or not allowed or not 0 <= matter.purpose < len(item.purposes):
         _read_nobody(reader, matter, at)
         return None
-    found = _read(reader, matter, item, subject_id, at)
+    try:
+        found = _read(reader, matter, item, subject_id, at)
+    except NotOnUseList:
+        # The list changed a moment ago: of a person on file that is told no other way than of nobody.
+        _read_nobody(reader, matter, at)
+        return None
     return found if found is not None and found.records else None
 
 

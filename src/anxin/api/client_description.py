@@ -68,7 +68,10 @@ _PROBLEMS = {
     "415": "E-TYPE: 不支持的内容类型 / the content type is not supported",
     "422": "E-INPUT 列出写法不对的路径 / names what is ill-formed; E-CASE, E-CURSOR, E-BATCH-…: 见 code / see the code",
     "429": "E-RATE: 超过份额，按 Retry-After 再试 / more often than the client's share: see Retry-After",
-    "503": "E-LOG-BEHIND: 日志封存跟不上，按 Retry-After 再试 / sealing the log is behind: see Retry-After",
+    "503": (
+        "E-LOG-BEHIND: 日志封存跟不上 / sealing the log is behind; E-LOG-UNWITNESSED: 暂停查询自然人 / persons cannot be read "
+        "now; 按 Retry-After 再试 / see Retry-After"
+    ),
     "507": "E-FULL: 平台磁盘已满 / the platform's disk is full",
 }
 _RETRY: Described = {
@@ -138,9 +141,26 @@ _READ: Described = {
     "item": _TEXT,
     "case": _TEXT,
     "clause": _TEXT,
-    "subject": {"type": "object", "properties": {"code": _TEXT, "name": _TEXT}},
+    "subject": {"type": "object", "properties": {"code": _MAYBE_TEXT, "name": _TEXT}},
     "disputed": {"type": "boolean"},
     "records": {"type": "array", "items": _RECORD},
+}
+_SUBJECT: Described = {
+    "description": (
+        "组织用代码；自然人用号码加姓名，查无、无权、不再共享、当日猜测过多是同一个 404 / "
+        "an organization by its code, a person by number and name together: nobody, no right, no longer shared and too many "
+        "guesses in a day are one and the same 404"
+    ),
+    "oneOf": [
+        _object({"code": {**_TEXT, "minLength": 1, "maxLength": 64}}, ["code"]),
+        _object(
+            {
+                "number": {**_TEXT, "minLength": 1, "maxLength": 64},
+                "name": {**_TEXT, "minLength": 1, "maxLength": 120},
+            },
+            ["number", "name"],
+        ),
+    ],
 }
 _CHANGE = {
     "type": "object",
@@ -281,9 +301,7 @@ CLIENT_PATHS: Described = {
                                 "item": _ITEM,
                                 "case": _CASE,
                                 "purpose": _PURPOSE,
-                                "subject": _object(
-                                    {"code": {**_TEXT, "minLength": 1, "maxLength": 64}}, ["code"]
-                                ),
+                                "subject": _SUBJECT,
                             },
                             ["item", "case", "subject"],
                         )

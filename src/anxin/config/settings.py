@@ -64,10 +64,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "anxin.access.ticks.HoldForTheTick",
     "anxin.config.middleware.PagesOnly",
 ]
 PAGE_MIDDLEWARE = [
-    "anxin.web.ticks.HoldForTheTick",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

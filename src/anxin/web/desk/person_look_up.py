@@ -12,13 +12,13 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from anxin.access.ex_officio import CaseMissing, UnitReader, read_person_ex_officio
+from anxin.access.ticks import answer_on_the_tick
 from anxin.audit.services import System
 from anxin.law.carries_out import carries_out
 from anxin.subjects.keys import load_key_ring
 from anxin.subjects.queries import person_asked
 from anxin.web.desk.use_choices import choices_of, chosen_matter
 from anxin.web.policy import officer_page, reader_of
-from anxin.web.ticks import answer_on_the_tick
 
 LONGEST_NUMBER, LONGEST_NAME, LONGEST = 64, 120, 200
 

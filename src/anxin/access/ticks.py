@@ -24,20 +24,25 @@ def next_tick(worked: float, interval: float) -> float:
     return interval * max(1, math.ceil(worked / interval))
 
 
+def on_the_tick(response: HttpResponse) -> HttpResponse:
+    """Mark an answer that leaves on the tick."""
+    response.on_the_tick = True  # type: ignore[attr-defined]
+    return response
+
+
 def answer_on_the_tick(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """What the view answers to a form leaves on the tick; the form itself at once."""
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response.on_the_tick = request.method == "POST"  # type: ignore[attr-defined]
-        return response
+        return on_the_tick(response) if request.method == "POST" else response
 
     return marked
 
 
 class HoldForTheTick:
-    """Middleware, the outermost of pages: `settings.PERSON_LOOK_UP_TICK` seconds or a multiple; 0 is for a measurement."""
+    """Middleware, outside of all that asks the database: `settings.PERSON_LOOK_UP_TICK` seconds or a multiple; 0 is for a measurement."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self._answer = answer

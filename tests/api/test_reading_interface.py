@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -203,6 +204,41 @@ def test_a_file_of_identifiers_is_read_like_a_list_and_too_many_are_refused_whol
     ):
         answer = city.batch("x", **change)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_the_same_order_sent_again_by_its_key_is_the_same_batch_and_another_is_refused(city: City) -> None:
+    def send(*codes: str, key: str = "k1", case: str = CASE) -> Any:
+        body = {"item": "permit-review", "case": case, "identifiers": codes}
+        return city.system.call("POST", "/api/batches", json.dumps(body).encode(), **{"Idempotency-Key": key})
+
+    code = city.organization.uscc
+    first, again = send(code, "?"), send(code, "?")
+    assert (first.status_code, again.status_code) == (202, 200)
+    assert (again.json(), again["Location"]) == (first.json(), first["Location"])
+    for other in (send(code), send(code, "?", case="虚案〔2026〕2号")):
+        assert (other.status_code, other.json()["code"]) == (422, "E-KEY-REUSED")
+    assert [send(code, key=key).status_code for key in ("键", "x" * 101, "a b")] == [422, 422, 422]
+    city.answered(first)
+    assert send(code, "?").json()["state"] == "ready"
+    assert Batch.objects.count() == QueryLogEntry.objects.count() == 1
+    assert send(code, "?", key="k2").status_code == 202
+
+
+def test_of_two_orders_with_one_key_at_the_same_moment_one_is_made(city: City) -> None:
+    sent: list[int] = []
+
+    def send() -> None:
+        body = {"item": "permit-review", "case": CASE, "identifiers": [city.organization.uscc]}
+        key = {"Idempotency-Key": "at-once"}
+        sent.append(city.system.call("POST", "/api/batches", json.dumps(body).encode(), **key).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (sorted(sent), Batch.objects.count()) == ([200, 200, 200, 202], 1)
 
 
 def test_a_batch_is_cancelled_before_it_is_logged_and_never_after(city: City) -> None:

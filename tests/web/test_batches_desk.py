@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,25 @@ def test_a_batch_is_cancelled_until_it_is_logged(officer: Client) -> None:
     answer_batch(number=Batch.objects.latest("pk").pk, at=timezone.now())
     late = officer.post(f"{later}cancel/")
     assert (late.status_code, "E-BATCH-LATE" in late.content.decode()) == (422, True)
+
+
+def test_a_form_pressed_twice_orders_one_batch_and_another_file_in_it_is_refused(officer: Client) -> None:
+    tokens = [
+        re.findall(r'name="token" value="([0-9a-f]{32})"', officer.get(PAGE).content.decode())[0]
+        for _ in "12"
+    ]
+    first, again = order(officer, token=tokens[0]), order(officer, token=tokens[0])
+    assert (first.status_code, again.status_code, first["Location"]) == (302, 302, again["Location"])
+    other = order(officer, rows=(CODE,), token=tokens[0])
+    assert (other.status_code, "E-KEY-REUSED" in other.content.decode()) == (422, True)
+    assert tokens[0] not in other.content.decode()
+    assert Batch.objects.count() == 1
+    assert order(officer, token=tokens[1])["Location"] != first["Location"]
+    order(officer)
+    order(officer)
+    colleague = client_of("colleague", "officer", UNIT)
+    assert order(colleague, token=tokens[0])["Location"] != first["Location"]
+    assert Batch.objects.count() == 5
 
 
 def test_only_who_ordered_it_finds_it(officer: Client) -> None:

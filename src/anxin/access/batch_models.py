@@ -25,6 +25,7 @@ class Batch(models.Model):
     `received` → `logged` (its identifiers go into the log, part by part; the gate opens when every one stands there, committed) →
     `ready` (the answer file lies there, written in the transaction that says so). A crash in between leaves log rows without an
     answer, never an answer without log rows.
+    `idempotency_key`: by which the same order sent again is known; `order_digest`: of what was ordered by it.
     `reasons`: why rows were refused, `{reason, rows, first}` each, `first` being the numbers of the first few.
     """
 
@@ -46,6 +47,8 @@ class Batch(models.Model):
     case_reference = models.CharField(max_length=120)
     fields = ArrayField(models.CharField(max_length=120))
     received_at = models.DateTimeField()
+    idempotency_key = models.CharField(max_length=120, null=True)
+    order_digest = models.BinaryField(max_length=32, null=True)
     asked = models.PositiveIntegerField()
     accepted = models.PositiveIntegerField()
     refused = models.PositiveIntegerField()
@@ -105,6 +108,15 @@ class Batch(models.Model):
                 condition=~models.Q(state="ready")
                 | models.Q(as_of__isnull=False, found__isnull=False, digest__isnull=False)
                 & ~models.Q(stored_as=""),
+            ),
+            models.UniqueConstraint(
+                name="batch_once_for_a_key",
+                fields=["by", "idempotency_key"],
+                condition=models.Q(idempotency_key__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="batch_key_stands_for_an_order",
+                condition=models.Q(idempotency_key__isnull=True) | models.Q(order_digest__isnull=False),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from typing import Any
@@ -20,8 +21,9 @@ from anxin.access.batch.identifiers import (
     identifiers_in_file,
     identifiers_in_list,
 )
-from anxin.access.batch.ordering import BatchOrder, TooLateToCancel, cancel_batch, check_order, order_batch
+from anxin.access.batch.ordering import BatchOrder, TooLateToCancel, cancel_batch, check_order
 from anxin.access.batch.queries import answer_lines, as_csv, batch_of_client
+from anxin.access.batch.repeats import order_batch_once
 from anxin.access.client_tokens import Caller
 from anxin.access.clients import BATCH
 from anxin.access.ex_officio import NotOnUseList
@@ -46,6 +48,7 @@ STATUS: dict[type[Refusal], int] = {
     NotOnUseList: 403,
     SealBehind: 503,
 }
+_KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _CHINESE = {"ensure_ascii": False}
 
 
@@ -56,7 +59,10 @@ class UnsupportedType(Exception):
 @client_endpoint
 @require_POST
 def batches(request: HttpRequest, caller: Caller) -> HttpResponseBase:
-    """202 with where the batch stands; nothing is read before every identifier stands in the log."""
+    """202 with where the batch stands, 200 where the same order came before by its key.
+
+    Nothing is read before every identifier stands in the log.
+    """
     refused = out_of_scope(caller, BATCH)
     if refused is not None:
         return refused
@@ -93,14 +99,25 @@ def _ordered(request: HttpRequest, caller: Caller) -> HttpResponseBase:
     refused = out_of_scope(caller, order.use_item) if order.use_item else None
     if refused is not None:
         return refused
-    at = timezone.now()
+    key, at = _key(request), timezone.now()
     check_order(order, at)
     on = timezone.localdate(at)
     found = _of_body(request) if texts is None else identifiers_in_list(texts, on=on)
-    batch = order_batch(order=order, identifiers=found, at=at)
-    response = JsonResponse(standing_of(batch), status=202, json_dumps_params=_CHINESE)
-    response["Location"] = reverse("api-batch", args=[batch.pk])
+    made = order_batch_once(order=order, identifiers=found, key=key, at=at)
+    standing, status = standing_of(made.batch), 200 if made.replayed else 202
+    response = JsonResponse(standing, status=status, json_dumps_params=_CHINESE)
+    response["Location"] = standing["address"]
     return response
+
+
+def _key(request: HttpRequest) -> str:
+    """The idempotency key as it is stored; empty where none was sent."""
+    sent = request.headers.get("Idempotency-Key", "")
+    if sent and not _KEY.fullmatch(sent):
+        raise Unreadable(
+            "Idempotency-Key", "1 到 100 个可见的 ASCII 字符 / 1 to 100 visible ASCII characters"
+        )
+    return f"api-{sent}" if sent else ""
 
 
 def _query(request: HttpRequest) -> dict[str, Any]:

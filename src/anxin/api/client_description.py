@@ -182,8 +182,20 @@ _PARTICULARS: dict[str, Described] = {
 }
 _ORDER: Described = {
     "parameters": [
-        {"name": name, "in": "query", "required": False, "schema": schema}
-        for name, schema in _PARTICULARS.items()
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "description": (
+                "再发一次不会多查一批；同键不同批是 422 E-KEY-REUSED / sent again, no second batch; "
+                "another order by the same key is 422 E-KEY-REUSED"
+            ),
+            "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+        },
+        *(
+            {"name": name, "in": "query", "required": False, "schema": schema}
+            for name, schema in _PARTICULARS.items()
+        ),
     ],
     "requestBody": {
         "required": True,
@@ -316,7 +328,12 @@ CLIENT_PATHS: Described = {
             "批量查询组织 / read many organizations",
             ["batch", "{item}"],
             _answers(
-                {"202": _json("已收下，在 Location 查看进度 / accepted: progress at Location", _STANDING)},
+                {
+                    "200": _json(
+                        "同一个键、同一批，此前已收下 / the same order came before by this key", _STANDING
+                    ),
+                    "202": _json("已收下，在 Location 查看进度 / accepted: progress at Location", _STANDING),
+                },
                 *("400", "413", "415", "422", "503", "507"),
             ),
             description=(

@@ -72,10 +72,12 @@ class BatchOrder:
 
 
 @carries_out("anshan-2022-9/18/2")
-def order_batch(*, order: BatchOrder, identifiers: Identifiers, at: datetime) -> Batch:
+def order_batch(
+    *, order: BatchOrder, identifiers: Identifiers, at: datetime, key: str = "", digest: bytes | None = None
+) -> Batch:
     """Keep what is asked and have a job answer it. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`.
 
-    `check_order` says the same before any identifier is read.
+    `check_order` says the same before any identifier is read. `key` and `digest` are those of `order_batch_once`.
     """
     basis = check_order(order, at)
     with transaction.atomic():
@@ -91,6 +93,8 @@ def order_batch(*, order: BatchOrder, identifiers: Identifiers, at: datetime) ->
             case_reference=order.case_reference.strip(),
             fields=list(basis.fields),
             received_at=at,
+            idempotency_key=key or None,
+            order_digest=digest,
             asked=identifiers.asked,
             accepted=identifiers.accepted.height,
             refused=identifiers.refused.height - identifiers.duplicates,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +22,9 @@ from anxin.access.batch.identifiers import (
     NoIdentifiers,
     identifiers_in_file,
 )
-from anxin.access.batch.ordering import BatchOrder, cancel_batch, check_order, order_batch
+from anxin.access.batch.ordering import BatchOrder, cancel_batch, check_order
 from anxin.access.batch.queries import answer_lines, batch_of, latest_batches
+from anxin.access.batch.repeats import order_batch_once
 from anxin.access.ex_officio import NotOnUseList
 from anxin.access.models import Batch
 from anxin.access.use_items import use_items_in_force
@@ -36,7 +38,7 @@ from anxin.kernel.refusals import Refusal
 from anxin.web.desk.use_choices import ROLES, choices_of
 from anxin.web.policy import officer_page, reader_of
 
-FIELDS = {"matter": 200, "agreement": 200, "case_reference": 200}
+FIELDS = {"matter": 200, "agreement": 200, "case_reference": 200, "token": 64}
 # What the form sends in place of an item where the basis is an agreement.
 BY_AGREEMENT = "agreement"
 OPEN = (Batch.State.RECEIVED, Batch.State.LOGGED)
@@ -46,7 +48,7 @@ STATUS: dict[type[Refusal], int] = {StorageFull: 507, SealBehind: 503}
 @officer_page(*ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def batches(request: HttpRequest) -> HttpResponse:
-    """The form and my latest batches; a good file leads to where its batch stands."""
+    """The form and my latest batches; a good file leads to where its batch stands, also when the form is sent twice."""
     typed = {
         name: request.POST.get(name, "").replace("\0", "").strip()[:longest]
         for name, longest in FIELDS.items()
@@ -63,7 +65,8 @@ def batches(request: HttpRequest) -> HttpResponse:
         if file is None:
             raise NoIdentifiers
         with full_disk_refused():
-            made = order_batch(order=order, identifiers=_identifiers(file, at), at=at)
+            key = f"form-{typed['token']}" if typed["token"] else ""
+            made = order_batch_once(order=order, identifiers=_identifiers(file, at), key=key, at=at).batch
     except Refusal as refusal:
         return _page(request, typed, refusal)
     return redirect("desk-batch", number=made.pk)
@@ -131,7 +134,8 @@ def _identifiers(file: UploadedFile[bytes], at: datetime) -> Identifiers:
 def _page(request: HttpRequest, typed: dict[str, str], refusal: Refusal | None = None) -> HttpResponse:
     account, today = reader_of(request), timezone.localdate()
     context = {
-        "typed": typed,
+        # A form that is shown again is a new order; only the same form sent twice is one.
+        "typed": {**typed, "token": uuid.uuid4().hex},
         "choices": choices_of(account, today, persons=False),
         "units": units_of(account, ROLES, today),
         "by_agreement": BY_AGREEMENT,

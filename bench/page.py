@@ -62,8 +62,10 @@ def _figure(figure: dict[str, Any]) -> list[str]:
     if target is None:
         return [figure["name"], f"{_number(value)} {unit}", "", ""]
     met = value <= target if figure["at_most"] else value >= target
-    far = (value / target - 1 if figure["at_most"] else 1 - value / target) * 100
-    verdict = "met" if met else f"**short by {far:.0f} %**"
+    verdict = "met" if met else "**short**"
+    if not met and target:
+        far = (value / target - 1 if figure["at_most"] else 1 - value / target) * 100
+        verdict = f"**short by {far:.0f} %**"
     return [figure["name"], f"{_number(value)} {unit}", f"{sign} {_number(target)} {unit}", verdict]
 
 

@@ -16,11 +16,11 @@ from typing import Any
 import yaml
 from psycopg import Connection, errors, sql
 
+from anxin.locks import Lock
+
 OWNER = "anxin_owner"
 GROUPS = ("application", "site", "jobs", "auditor", "backup")
 TABLE = Path(__file__).with_name("rights.yaml")
-# Two that set rights of one database at once wait for each other on this number (any will do).
-SETTING_RIGHTS = 2022_0045
 _PRIVILEGE = re.compile(r"(select|insert|update|delete|usage|execute)(?:\(([a-z0-9_ ]+)\))?")
 
 # Everything of ours in the schema: tables, views, free sequences; no member of an extension.
@@ -175,7 +175,7 @@ def apply_rights(connection: Connection[Any]) -> None:
     owns the database.
     """
     with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETTING_RIGHTS])
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.RIGHTS])
         for role in (OWNER, *map(group, GROUPS)):
             _make_group(connection, role)
         _open_schema(connection)

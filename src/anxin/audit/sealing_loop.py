@@ -19,10 +19,10 @@ from anxin.audit.alarms import raise_alarm
 from anxin.audit.log_keys import LogKeys, read_log_keys
 from anxin.audit.sealing import BATCH, SealRefused, seal
 from anxin.audit.witnessing import WitnessAddress, WitnessContradicts, WitnessSilent, ask_witness
+from anxin.locks import Lock
 
 SEAL_EVERY_SECONDS = 3.0
 SILENCE_ALARMS_AFTER = timedelta(minutes=5)
-ONE_SEALER = 2022_0045
 APPLICATION = "anxin-seal"
 _PUBLISH = """
 INSERT INTO audit_logkey (verifier_key, begins_at, ends_at)
@@ -124,7 +124,7 @@ def _seal_while_connected(job: Job, stop: threading.Event, grown: list[threading
 
 
 def _is_the_one(connection: psycopg.Connection[Any]) -> bool:
-    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [ONE_SEALER]).fetchone()
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [Lock.SEALER]).fetchone()
     return bool(row and row[0])
 
 

@@ -18,14 +18,13 @@ from anxin.cli import secret_files
 from anxin.cli.postgres import Server
 from anxin.cli.postgres.trouble import NO_ROOM, disk_full
 from anxin.cli.sentences import Sentence
+from anxin.locks import Lock
 
 OLDEST_VERSION = 16
 PACKAGE = Path(__file__).resolve().parents[1]
 # What the prepared database was made from; a change of any of it means preparing again.
 MADE_FROM = ("*/migrations/*.py", "access/rights.*", "law/packs/**/*", "*/management/commands/load_*.py")
 CITY_MADE_FROM = ("city/**/*",)
-# Two commands that prepare the same database at once wait for each other on this number (any will do).
-PREPARING = 2022_0009
 
 
 class NotPrepared(Sentence):
@@ -94,7 +93,7 @@ def refuse_old_server(address: str) -> None:
 def prepare(environment: dict[str, str], *, city: bool) -> None:
     """Migrate, load the law pack and, where asked, the demonstration city; nothing where that is already so."""
     with psycopg.connect(environment["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+        connection.execute("SELECT pg_advisory_lock(%s)", [Lock.PREPARING])
         base, full = _fingerprint(MADE_FROM), _fingerprint(MADE_FROM + CITY_MADE_FROM)
         stamp = _stamp(connection)
         if stamp == f"{base} {full}" or (not city and stamp.split(" ")[0] == base):

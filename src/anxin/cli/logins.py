@@ -12,9 +12,10 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from psycopg import sql
 
-from anxin.access.rights import SETTING_RIGHTS, group
+from anxin.access.rights import group
 from anxin.cli import secret_files
 from anxin.cli.sentences import Sentence
+from anxin.locks import Lock
 
 # login: groups whose rights it has
 LOGINS: dict[str, tuple[str, ...]] = {
@@ -50,7 +51,7 @@ def make_logins(address: str, folder: Path) -> dict[str, str]:
     """Addresses by login, over the database of `address`; logins and passwords (in `folder`) are made where they are missing."""
     found = {}
     with psycopg.connect(address, autocommit=True) as connection, connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETTING_RIGHTS])
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.RIGHTS])
         there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall()}
         for login, groups in LOGINS.items():
             file = folder / f"database-{login}"

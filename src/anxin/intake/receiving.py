@@ -43,6 +43,7 @@ from anxin.intake.services import (
 )
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
+from anxin.locks import Lock
 from anxin.subjects.keys import KeyRing
 
 TASK = "process_submission"
@@ -53,8 +54,6 @@ LARGE_BYTES = 50_000_000
 # How long whoever received a small file has to process it before its job looks after it.
 GRACE = timedelta(seconds=90)
 MOST_ATTEMPTS = 5
-# First number of the advisory lock that keeps two from working on one submission; the second is the submission's.
-WORKING = 2022_0011
 
 
 class KeyUsedBefore(FileRefused):
@@ -204,13 +203,13 @@ def process_submission(*, number: int, keys: KeyRing | None, at: datetime) -> Su
     after `MOST_ATTEMPTS` beginnings without an end the submission is refused.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [WORKING, number])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [Lock.SUBMISSION, number])
         try:
             submission = _open(number)
             if submission.state in OPEN:
                 _process(submission, keys, at)
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [WORKING, number])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Lock.SUBMISSION, number])
     return _open(number)
 
 

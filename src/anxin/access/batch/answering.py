@@ -23,11 +23,10 @@ from anxin.audit.services import LogNotCommitted, record_event
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
+from anxin.locks import Lock
 
 TASK = "answer_batch"
 MOST_ATTEMPTS = 5
-# First number of the advisory lock that keeps two from working on one batch; the second is the batch's.
-WORKING = 2022_0018
 # Sessions that write log rows at once: what a row costs is the processor's time.
 SESSIONS = 2
 _FETCH = "FETCH 5000 FROM answer_of_batch"
@@ -50,11 +49,11 @@ def answer_batch(*, number: int, at: datetime) -> Batch:
     if connection.in_atomic_block:
         raise LogNotCommitted
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [WORKING, number])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [Lock.BATCH, number])
         try:
             _answer(number, at)
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [WORKING, number])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [Lock.BATCH, number])
     return Batch.objects.get(pk=number)
 
 

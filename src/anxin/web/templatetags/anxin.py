@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,7 +39,12 @@ def spoken(pair: Any, stem: str) -> str:
 def day(value: Any) -> str:
     """A day, a moment or its ISO text as `2026年11月23日`, in local time."""
     found = _as_day(value)
-    return "" if found is None else date_format(found, "DATE_FORMAT")
+    return "" if found is None else _written(found, get_language())
+
+
+@lru_cache(4096)
+def _written(found: date, language: str | None) -> str:
+    return date_format(found, "DATE_FORMAT")
 
 
 @register.filter
@@ -69,6 +76,16 @@ def fact(field: Mapping[str, Any]) -> str:
     if isinstance(value, list):
         return "、".join(str(part) for part in value)
     return str(value)
+
+
+@register.filter
+def facts(fields: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Every field as `<dt>` and `<dd>`: pages have hundreds, and a loop in a template costs ten times as much."""
+    return mark_safe(
+        "".join(
+            f"<dt>{escape(spoken(field, 'label'))}</dt><dd>{escape(fact(field))}</dd>" for field in fields
+        )
+    )
 
 
 def _as_day(value: Any) -> date | None:

@@ -124,7 +124,8 @@ class Batch(models.Model):
 class BatchPart(models.Model):
     """Some of the identifiers of a batch that waits, with the rows they stood in; and the refused rows' reasons.
 
-    Of a refused row nothing is kept but its number and why. Parts go when the answer is there.
+    Of a refused row nothing is kept but its number and why. `case_references`: of each row its own, by which the log will know it; empty
+    where the order's holds for all. Parts go when the answer is there.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -133,10 +134,18 @@ class BatchPart(models.Model):
     codes = ArrayField(models.CharField(max_length=18))
     refused_rows = ArrayField(models.IntegerField())
     reasons = ArrayField(models.CharField(max_length=20))
+    case_references = ArrayField(models.CharField(max_length=120), default=list)
     logged = models.BooleanField(db_default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="batch_part_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="batch_part_once"),
+            models.CheckConstraint(
+                name="art_18_2_each_row_has_its_basis",
+                condition=models.Q(case_references__len=0)
+                | models.Q(case_references__len=models.F("codes__len")),
+            ),
+        ]
 
 
 class Delivery(models.Model):

@@ -37,7 +37,8 @@ from anxin.intake.files import FileTooLarge, StorageFull, UploadCut, full_disk_r
 from anxin.intake.reading import Source
 from anxin.kernel.refusals import Refusal
 
-PARTICULARS = ("item", "agreement", "case", "purpose")
+PARTICULARS = ("item", "agreement", "case", "purpose", "fields")
+MOST_FIELDS = 500
 FILES = ("text/csv", "text/plain", "application/octet-stream",
          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # fmt: skip
 BLOCK = 256 * 1024
@@ -48,6 +49,7 @@ STATUS: dict[type[Refusal], int] = {
     NotOnUseList: 403,
     SealBehind: 503,
 }
+_FIELD = re.compile(r"[a-z0-9_.-]{1,120}")
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 _CHINESE = {"ensure_ascii": False}
 
@@ -91,10 +93,10 @@ def _ordered(request: HttpRequest, caller: Caller) -> HttpResponseBase:
         read_object(request, settings.LARGEST_JSON_SUBMISSION) if in_json else _query(request)
     )
     texts = given.pop("identifiers", None) if in_json else None
-    if in_json and (
-        not isinstance(texts, list) or not all(isinstance(one, str) and is_text(one) for one in texts)
-    ):
-        raise Unreadable("/identifiers", "一列文本 / a list of texts")
+    if in_json and (not isinstance(texts, list) or not all(map(_is_row, texts))):
+        raise Unreadable(
+            "/identifiers", "一列代码，或者 code、basis、case / a list of codes, or of code, basis, case"
+        )
     order = _order(given, caller)
     refused = out_of_scope(caller, order.use_item) if order.use_item else None
     if refused is not None:
@@ -102,7 +104,8 @@ def _ordered(request: HttpRequest, caller: Caller) -> HttpResponseBase:
     key, at = _key(request), timezone.now()
     check_order(order, at)
     on = timezone.localdate(at)
-    found = _of_body(request) if texts is None else identifiers_in_list(texts, on=on)
+    case = order.case_reference
+    found = _of_body(request, case) if texts is None else identifiers_in_list(texts, on=on, case=case)
     made = order_batch_once(order=order, identifiers=found, key=key, at=at)
     standing, status = standing_of(made.batch), 200 if made.replayed else 202
     response = JsonResponse(standing, status=status, json_dumps_params=_CHINESE)
@@ -120,26 +123,36 @@ def _key(request: HttpRequest) -> str:
     return f"api-{sent}" if sent else ""
 
 
+def _is_row(given: object) -> bool:
+    """A code, or an object with a code and nothing beside it but the row's own basis and case."""
+    if not isinstance(given, dict):
+        return isinstance(given, str) and is_text(given)
+    known = "code" in given and given.keys() <= {"code", "basis", "case"}
+    return known and all(isinstance(one, str) and is_text(one) for one in given.values())
+
+
 def _query(request: HttpRequest) -> dict[str, Any]:
     request.encoding = "utf-8"
     found: dict[str, Any] = {}
     for name, values in request.GET.lists():
         if len(values) != 1:
             raise Unreadable(name, "只能出现一次 / give it once")
-        found[name] = (
-            int(values[0]) if name == "purpose" and values[0].isascii() and values[0].isdigit() else values[0]
-        )
+        value: Any = values[0]
+        if name == "purpose" and value.isascii() and value.isdigit():
+            value = int(value)
+        found[name] = value.split(",") if name == "fields" else value
     return found
 
 
 def _order(given: dict[str, Any], caller: Caller) -> BatchOrder:
     check_names(given, *PARTICULARS)
     for name, value in given.items():
-        good = (
-            type(value) is int and 0 <= value < 100
-            if name == "purpose"
-            else isinstance(value, str) and is_text(value)
-        )
+        if name == "purpose":
+            good = type(value) is int and 0 <= value < 100
+        elif name == "fields":
+            good = isinstance(value, list) and 0 < len(value) <= MOST_FIELDS and all(map(_is_field, value))
+        else:
+            good = isinstance(value, str) and is_text(value)
         if not good:
             raise Unreadable(f"/{name}", "写法不对 / ill-formed")
     return BatchOrder(
@@ -151,10 +164,15 @@ def _order(given: dict[str, Any], caller: Caller) -> BatchOrder:
         use_item=given.get("item", ""),
         agreement=given.get("agreement", ""),
         purpose=given.get("purpose", 0),
+        fields=tuple(given.get("fields", ())),
     )
 
 
-def _of_body(request: HttpRequest) -> Identifiers:
+def _is_field(given: object) -> bool:
+    return isinstance(given, str) and _FIELD.fullmatch(given) is not None
+
+
+def _of_body(request: HttpRequest, case: str) -> Identifiers:
     """The identifiers out of the body. It lies in an unnamed file meanwhile, which nobody else can open and no crash leaves."""
     expected, size = int(request.headers.get("Content-Length") or 0), 0
     if expected > LARGEST:
@@ -167,7 +185,7 @@ def _of_body(request: HttpRequest) -> Identifiers:
             file.write(block)
         if size != expected:
             raise UploadCut(received=size, expected=expected)
-        return identifiers_in_file(Source.of_file(file), on=timezone.localdate())
+        return identifiers_in_file(Source.of_file(file), on=timezone.localdate(), case=case)
 
 
 @client_endpoint

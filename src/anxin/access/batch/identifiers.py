@@ -5,7 +5,7 @@ Of a refused row nothing is kept but its number and its reason: what stands ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
+from anxin.access.batch.row_bases import row_columns, row_particulars, row_reasons
 from anxin.intake.checks.checked import Terms
 from anxin.intake.checks.organization_codes import judge_organization_code
 from anxin.intake.reading import ROW_NUMBER, Source, open_table
@@ -56,7 +57,10 @@ class NoIdentifiers(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """What was asked: `accepted` (`row`, `code`, each code once) and `refused` (`row`, `reason`)."""
+    """What was asked: `accepted` (`row`, `code`, each code once) and `refused` (`row`, `reason`).
+
+    `accepted` has a `reference` as well, the row's own case and basis, where the rows could state them.
+    """
 
     accepted: pl.DataFrame
     refused: pl.DataFrame
@@ -78,16 +82,21 @@ class Identifiers:
         return self.accepted.height + self.refused.height
 
 
-def identifiers_in_file(source: Source, *, on: date) -> Identifiers:
-    """Out of a CSV file or a workbook. Raises `FileRefused`, `NoIdentifiers`, `TooManyIdentifiers`."""
+def identifiers_in_file(source: Source, *, on: date, case: str = "") -> Identifiers:
+    """Out of a CSV file or a workbook. Raises `FileRefused`, `NoIdentifiers`, `TooManyIdentifiers`.
+
+    `case`: the order's, for rows that state a basis and no case.
+    """
     table = open_table(source)
     column = _column(table.header)
+    beside = row_particulars(row_columns(table.header, code=column), case.strip())
     frames, height = [], 0
     for frame in table.frames():
         height += frame.height
         if height > MOST:
             raise TooManyIdentifiers(most=MOST)
-        frames.append(frame.select(row=pl.col(ROW_NUMBER).cast(pl.Int32), text=pl.col(column)))
+        code = [pl.col(ROW_NUMBER).cast(pl.Int32).alias("row"), pl.col(column).alias("text")]
+        frames.append(frame.select(*code, *beside))
     given = pl.concat(frames) if frames else pl.DataFrame(schema={"row": pl.Int32, "text": pl.String})
     if _is_code(column):
         # The file has no header: its first row is a code like all others.
@@ -96,32 +105,39 @@ def identifiers_in_file(source: Source, *, on: date) -> Identifiers:
     return sort_out(given, on=on)
 
 
-def identifiers_in_list(texts: Iterable[str], *, on: date) -> Identifiers:
-    """Out of a list; its first element is row 1. Raises `NoIdentifiers`, `TooManyIdentifiers`."""
-    text = pl.Series("text", [one if one.strip() else None for one in texts], dtype=pl.String)
+def identifiers_in_list(rows: Sequence[str | Mapping[str, str]], *, on: date, case: str = "") -> Identifiers:
+    """Out of a list; its first element is row 1. Raises `NoIdentifiers`, `TooManyIdentifiers`.
+
+    An element is a code, or `code` with the row's own `case` and `basis`.
+    """
+    told = [one if isinstance(one, Mapping) else {"code": one} for one in rows]
+    named = [name for name in ("basis", "case") if any(name in one for one in told)]
+    columns = {name: pl.Series(name, [one.get(name) for one in told], dtype=pl.String) for name in named}
+    text = pl.Series("text", [one["code"] if one["code"].strip() else None for one in told], dtype=pl.String)
     row = pl.Series("row", np.arange(1, len(text) + 1), dtype=pl.Int32)
-    return sort_out(pl.DataFrame([row, text]), on=on)
+    given = pl.DataFrame([row, text, *columns.values()])
+    beside = row_particulars(row_columns(named, code=""), case.strip())
+    return sort_out(given.select("row", "text", *beside), on=on)
 
 
 def sort_out(given: pl.DataFrame, *, on: date) -> Identifiers:
-    """`row` and `text` into what is asked and what is refused. Every distinct text is looked at once."""
+    """`row`, `text` and what `row_particulars` gave into what is asked and what is refused. Each distinct text is looked at once."""
     if given.height == 0:
         raise NoIdentifiers
     if given.height > MOST:
         raise TooManyIdentifiers(most=MOST)
     distinct = given["text"].unique().drop_nulls()
     verdicts = _verdicts(distinct, Terms(as_of=on, exceptions=accepted_codes()))
-    joined = given.join(verdicts, on="text", how="left", maintain_order="left").with_columns(
-        reason=pl.when(pl.col("text").is_null())
-        .then(pl.lit(EMPTY))
-        .when(pl.col("code").is_not_null() & ~pl.col("code").is_first_distinct())
-        .then(pl.lit(DUPLICATE))
-        .otherwise(pl.col("reason"))
-    )
-    good = joined["reason"].is_null()
-    return Identifiers(
-        joined.filter(good).select("row", "code"), joined.filter(~good).select("row", "reason")
-    )
+    judged = given.join(verdicts, on="text", how="left", maintain_order="left")
+    alone = pl.when(pl.col("text").is_null()).then(pl.lit(EMPTY)).otherwise(pl.col("reason"))
+    judged = judged.with_columns(reason=pl.coalesce(row_reasons(given), alone))
+    # A row that is refused stands for no other: what repeats its code may well be accepted.
+    asked = pl.when(pl.col("reason").is_null()).then(pl.col("code"))
+    repeats = pl.col("reason").is_null() & ~asked.is_first_distinct()
+    judged = judged.with_columns(reason=pl.when(repeats).then(pl.lit(DUPLICATE)).otherwise(pl.col("reason")))
+    good = judged["reason"].is_null()
+    kept = [name for name in ("row", "code", "reference") if name in judged.columns]
+    return Identifiers(judged.filter(good).select(kept), judged.filter(~good).select("row", "reason"))
 
 
 def _verdicts(distinct: pl.Series, terms: Terms) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -27,6 +27,8 @@ from anxin.law.carries_out import carries_out
 
 LARGE, LARGE_QUEUE, SMALL_QUEUE = 20_000, "large", "small"
 LONGEST_AGREEMENT = LONGEST_PURPOSE = 120
+# In place of an order's own case, where each row has its own.
+STATED_BY_ROWS = "各行自载 / each row its own"
 PURPOSE_OF_AGREEMENT = "批量查询协议 / agreement on batch queries"
 
 
@@ -45,6 +47,21 @@ class BatchBasisMissing(Refusal):
     )
 
 
+class FieldNotInItem(Refusal):
+    """A field was asked for that the basis does not give; which one is not repeated, and nothing is read of the others."""
+
+    code: ClassVar[str] = "E-BATCH-FIELD"
+    clause: ClassVar[str | None] = "anshan-2022-9/20/2"
+    message = Bilingual(
+        "要求的字段不在这个依据允许的字段之内，整批没有接收。",
+        "A field was asked for that this basis does not allow; the whole batch was refused.",
+    )
+    remedy = Bilingual(
+        "只写清单事项（或者协议）内的字段，或者不写字段，取全部允许的字段。",
+        "Name only fields of the item (or the agreement), or none to get all that are allowed.",
+    )
+
+
 class TooLateToCancel(Refusal):
     """Its identifiers stand in the log already, or it is over."""
 
@@ -59,7 +76,10 @@ class TooLateToCancel(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOrder:
-    """Who asks, for which unit, by what basis. `purpose`: one of the use item's, by position."""
+    """Who asks, for which unit, by what basis. `purpose`: one of the use item's, by position.
+
+    `case_reference`: empty where each row states its own. `fields`: fewer than the basis allows; empty for all of them.
+    """
 
     account_id: int
     unit: str
@@ -69,17 +89,20 @@ class BatchOrder:
     agreement: str = ""
     purpose: int = 0
     client: int | None = None
+    fields: tuple[str, ...] = ()
 
 
 @carries_out("anshan-2022-9/18/2")
 def order_batch(
     *, order: BatchOrder, identifiers: Identifiers, at: datetime, key: str = "", digest: bytes | None = None
 ) -> Batch:
-    """Keep what is asked and have a job answer it. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`.
+    """Keep what is asked and have a job answer it. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`, `FieldNotInItem`.
 
     `check_order` says the same before any identifier is read. `key` and `digest` are those of `order_batch_once`.
     """
-    basis = check_order(order, at)
+    basis, case = check_order(order, at), order.case_reference.strip()
+    if not case and "reference" not in identifiers.accepted.columns:
+        raise CaseMissing
     with transaction.atomic():
         batch = Batch.objects.create(
             client=None if order.client is None else ApiClient.objects.get(pk=order.client),
@@ -90,7 +113,7 @@ def order_batch(
             agreement=order.agreement.strip(),
             purpose=basis.purpose,
             clause=basis.clause,
-            case_reference=order.case_reference.strip(),
+            case_reference=case or STATED_BY_ROWS,
             fields=list(basis.fields),
             received_at=at,
             idempotency_key=key or None,
@@ -135,11 +158,22 @@ class Basis:
 
 
 def check_order(order: BatchOrder, at: datetime) -> Basis:
-    """The basis of an order. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`."""
+    """The basis of an order. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`, `FieldNotInItem`.
+
+    An order without a case is refused later, if its rows state none either.
+    """
+    basis = _basis(order, at)
+    for field in order.fields:
+        if field not in basis.fields and field.partition(".")[0] not in basis.fields:
+            raise FieldNotInItem
+    return replace(basis, fields=tuple(dict.fromkeys(order.fields)) or basis.fields)
+
+
+def _basis(order: BatchOrder, at: datetime) -> Basis:
     agreement = order.agreement.strip()
     if bool(order.use_item) == bool(agreement) or len(agreement) > LONGEST_AGREEMENT:
         raise BatchBasisMissing
-    if not 0 < len(order.case_reference.strip()) <= LONGEST_CASE:
+    if len(order.case_reference.strip()) > LONGEST_CASE:
         raise CaseMissing
     on = timezone.localdate(at)
     if agreement:

@@ -10,8 +10,8 @@ from anxin.access.models import Batch
 
 PART = 125_000
 _INSERT = """
-INSERT INTO access_batchpart (batch_id, number, rows, codes, refused_rows, reasons)
-VALUES (%s, %s, %s::text::integer[], %s::text::varchar[], %s::text::integer[], %s::text::varchar[])
+INSERT INTO access_batchpart (batch_id, number, rows, codes, refused_rows, reasons, case_references)
+VALUES (%s, %s, %s::text::integer[], %s::text::varchar[], %s::text::integer[], %s::text::varchar[], %s::varchar[])
 """
 
 
@@ -23,7 +23,8 @@ def store_parts(batch: Batch, identifiers: Identifiers) -> None:
         for part in range(number):
             good, bad = accepted.slice(part * PART, PART), refused.slice(part * PART, PART)
             columns = (good["row"], good["code"], bad["row"], bad["reason"])
-            cursor.execute(_INSERT, [batch.pk, part, *map(_array, columns)])
+            own = good["reference"].to_list() if "reference" in good.columns else []
+            cursor.execute(_INSERT, [batch.pk, part, *map(_array, columns), own])
 
 
 def _array(column: pl.Series) -> str:

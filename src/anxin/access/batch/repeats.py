@@ -69,9 +69,16 @@ def _with_key(order: BatchOrder, key: str, digest: bytes) -> Batch | None:
 
 def _digest(order: BatchOrder, identifiers: Identifiers) -> bytes:
     """Of what is kept: no refused text goes into it, which could be a person's number."""
-    particulars = (order.unit, order.use_item, order.agreement, order.case_reference, str(order.purpose))
+    particulars = (
+        order.unit,
+        order.use_item,
+        order.agreement,
+        order.case_reference,
+        str(order.purpose),
+        *order.fields,
+    )
     digest = hashlib.sha256("\0".join(particulars).encode())
     for frame in (identifiers.accepted, identifiers.refused):
         for column in frame.iter_columns():
-            digest.update(b"\n" + ",".join(column.cast(pl.String).fill_null("").to_list()).encode())
+            digest.update(b"\n" + "\0".join(column.cast(pl.String).fill_null("").to_list()).encode())
     return digest.digest()

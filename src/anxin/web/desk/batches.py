@@ -66,7 +66,9 @@ def batches(request: HttpRequest) -> HttpResponse:
             raise NoIdentifiers
         with full_disk_refused():
             key = f"form-{typed['token']}" if typed["token"] else ""
-            made = order_batch_once(order=order, identifiers=_identifiers(file, at), key=key, at=at).batch
+            made = order_batch_once(
+                order=order, identifiers=_identifiers(file, order, at), key=key, at=at
+            ).batch
     except Refusal as refusal:
         return _page(request, typed, refusal)
     return redirect("desk-batch", number=made.pk)
@@ -123,12 +125,13 @@ def _order(request: HttpRequest, typed: dict[str, str], at: datetime) -> BatchOr
     )
 
 
-def _identifiers(file: UploadedFile[bytes], at: datetime) -> Identifiers:
+def _identifiers(file: UploadedFile[bytes], order: BatchOrder, at: datetime) -> Identifiers:
     """The codes in an uploaded file, which lies without a name meanwhile."""
     with tempfile.TemporaryFile() as copy:
         for block in file.chunks():
             copy.write(block)
-        return identifiers_in_file(Source.of_file(copy), on=timezone.localdate(at))
+        on, case = timezone.localdate(at), order.case_reference
+        return identifiers_in_file(Source.of_file(copy), on=on, case=case)
 
 
 def _page(request: HttpRequest, typed: dict[str, str], refusal: Refusal | None = None) -> HttpResponse:

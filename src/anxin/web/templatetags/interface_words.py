@@ -61,5 +61,10 @@ def batch_state(state: str) -> str:
 @register.filter
 def batch_reason(code: str) -> str:
     """Why a row of a batch was refused."""
-    words = {"E-DUPLICATE": _("与前面的行重复"), "E-EMPTY": _("没有填代码")}
+    words = {
+        "E-DUPLICATE": _("与前面的行重复"),
+        "E-EMPTY": _("没有填代码"),
+        "E-ROW-BASIS": _("这一行和这一批都没有写依据或者案件"),
+        "E-ROW-BASIS-TEXT": _("依据或者案件太长，或者其中有个人号码、不得归集的内容"),
+    }
     return words.get(code) or explained(code)[0].in_language(get_language() or "zh")

@@ -24,3 +24,5 @@ class Lock(IntEnum):
     UNIT_GUESSES = 2022_0013
     # With a batch's number.
     BATCH = 2022_0018
+    # With a client's: what it orders in a day is counted one after the other (a migration of `access` takes it).
+    CLIENT_QUOTA = 2022_0046

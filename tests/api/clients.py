@@ -64,7 +64,9 @@ class System:
         return Client().generic(method, address, body, kind, headers=headers)
 
 
-def make_system(*scopes: str, unit: Unit | None = None, rate: int = 1000, burst: int = 1000) -> System:
+def make_system(
+    *scopes: str, unit: Unit | None = None, rate: int = 1000, burst: int = 1000, **more: Any
+) -> System:
     """A system whose client two administrators let in."""
     at = timezone.now() - timedelta(minutes=1)
     drafted = draft_client(
@@ -75,6 +77,7 @@ def make_system(*scopes: str, unit: Unit | None = None, rate: int = 1000, burst:
         at=at,
         rate=rate,
         burst=burst,
+        **more,
     )
     approve_client(client=drafted.client, by=administrator("security_administrator"), at=at)
     return System(drafted.client, drafted.secret)

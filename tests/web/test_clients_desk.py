@@ -26,7 +26,14 @@ UNIT = "market-regulator"
 
 def form(**changes: Any) -> dict[str, Any]:
     last_day = (timezone.localdate() + timedelta(days=30)).isoformat()
-    values = {"unit": UNIT, "name": "虚构审批系统", "scope": [BATCH, CHANGES], "rate": "5", "burst": "9"}
+    values = {
+        "unit": UNIT,
+        "name": "虚构审批系统",
+        "scope": [BATCH, CHANGES],
+        "rate": "5",
+        "burst": "9",
+        "quota": "700",
+    }
     return {**values, "last_day": last_day, "step": "confirm", **changes}
 
 
@@ -58,7 +65,7 @@ def test_the_walk_from_draft_to_approval_to_the_end(administrator: Client, secur
 
     made, secret = drafted(administrator)
     page = f"{PAGE}{made.pk}/"
-    assert (made.name, made.rate, made.burst, made.unit.code) == ("虚构审批系统", 5, 9, UNIT)
+    assert (made.name, made.rate, made.burst, made.quota, made.unit.code) == ("虚构审批系统", 5, 9, 700, UNIT)
     assert secret not in administrator.get(page).content.decode()
     assert System(made, secret).ask().status_code == 401
     html = security.get(page).content.decode()

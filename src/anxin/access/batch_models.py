@@ -85,7 +85,10 @@ class Batch(models.Model):
                 """,
             ),
         ]
-        indexes = [models.Index(fields=["unit", "-id"], name="batch_by_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-id"], name="batch_by_unit"),
+            models.Index(fields=["client", "received_at"], name="batch_by_client_and_time"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="art_18_2_batch_has_one_basis",

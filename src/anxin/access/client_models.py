@@ -60,7 +60,7 @@ class ApiClient(models.Model):
     """One unit's system. It may call from its approval by a second person until `ends_at`, or until it is revoked.
 
     Of its secret a digest is kept. `account`: a job's account, by which the log names it beside `client_id`. `rate`: calls a second
-    on the long run, `burst`: calls at once.
+    on the long run, `burst`: calls at once. `quota`: identifiers a day that it may order in batches; the database counts them.
     """
 
     client_id = models.CharField(max_length=64, unique=True)
@@ -70,6 +70,7 @@ class ApiClient(models.Model):
     secret_digest = models.BinaryField(max_length=32)
     rate = models.PositiveIntegerField()
     burst = models.PositiveIntegerField()
+    quota = models.PositiveIntegerField(db_default=1_000_000)
     ends_at = models.DateTimeField()
     drafted_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
@@ -87,6 +88,7 @@ class ApiClient(models.Model):
                 fields=["unit"], condition=models.Q(revoked_at__isnull=True), name="one_client_for_a_unit"
             ),
             models.CheckConstraint(name="client_has_a_share", condition=models.Q(rate__gte=1, burst__gte=1)),
+            models.CheckConstraint(name="art_45_client_has_a_quota", condition=models.Q(quota__gte=1)),
             models.CheckConstraint(
                 name="client_has_an_end", condition=models.Q(ends_at__gt=models.F("drafted_at"))
             ),

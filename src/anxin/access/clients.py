@@ -29,8 +29,8 @@ CALLS = (
     (CHANGES, Bilingual("变更通知", "news of changes")),
 )
 DRAFTER, APPROVER = RoleAssignment.Role.SYSTEM_ADMINISTRATOR, RoleAssignment.Role.SECURITY_ADMINISTRATOR
-USUAL_RATE, USUAL_BURST = 20, 40
-MOST_RATE, MOST_BURST, LONGEST_NAME = 1_000, 10_000, 80
+USUAL_RATE, USUAL_BURST, USUAL_QUOTA = 20, 40, 100_000
+MOST_RATE, MOST_BURST, MOST_QUOTA, LONGEST_NAME = 1_000, 10_000, 10_000_000, 80
 USUAL_YEARS, LONGEST_YEARS = 1, 3
 _SECRET_BYTES = 32
 
@@ -82,12 +82,13 @@ class ClientIllFormed(Refusal):
     code: ClassVar[str] = "E-CLIENT-FORM"
     clause: ClassVar[str | None] = CLAUSE
     message = Bilingual(
-        "名称、调用次数或者截止日期没有填，或者不在范围内。",
-        "The name, the share or the last day is missing or out of bounds.",
+        "名称、调用次数、批量额度或者截止日期没有填，或者不在范围内。",
+        "The name, the share, the quota or the last day is missing or out of bounds.",
     )
     remedy = Bilingual(
-        "名称最多80字；每秒1到1000次，一次最多10000次；截止日期在今天以后、三年以内。",
-        "A name of 80 characters at most; 1 to 1,000 calls a second, 10,000 at once at most; a last day within three years.",
+        "名称最多80字；每秒1到1000次，一次最多10000次；每天1到一千万个代码；截止日期在今天以后、三年以内。",
+        "A name of 80 characters at most; 1 to 1,000 calls a second, 10,000 at once at most; 1 to 10,000,000 codes a day; "
+        "a last day within three years.",
     )
 
 
@@ -130,6 +131,7 @@ def draft_client(
     at: datetime,
     rate: int = USUAL_RATE,
     burst: int = USUAL_BURST,
+    quota: int = USUAL_QUOTA,
     ends_at: datetime | None = None,
 ) -> DraftedClient:
     """A client for a unit's system that may do nothing until it is approved, and nothing from `ends_at` on.
@@ -137,7 +139,8 @@ def draft_client(
     Raises as `check_client` does.
     """
     ends_at = ends_at or end_of(usual_last_day(at))
-    check_client(unit=unit, name=name, scopes=scopes, by=by, at=at, rate=rate, burst=burst, ends_at=ends_at)
+    share = {"rate": rate, "burst": burst, "quota": quota}
+    check_client(unit=unit, name=name, scopes=scopes, by=by, at=at, ends_at=ends_at, **share)
     number, secret = f"{unit.code[:40]}-{secrets.token_hex(4)}", secrets.token_urlsafe(_SECRET_BYTES)
     account = Account(username=f"client-{number}"[:64], display_name=name, kind=Account.Kind.JOB)
     account.set_unusable_password()
@@ -148,8 +151,7 @@ def draft_client(
         account=account,
         name=name,
         secret_digest=key_digest(secret),
-        rate=rate,
-        burst=burst,
+        **share,
         ends_at=ends_at,
         drafted_by=by,
         drafted_at=at,
@@ -169,6 +171,7 @@ def check_client(
     at: datetime,
     rate: int,
     burst: int,
+    quota: int,
     ends_at: datetime,
 ) -> None:
     """Raise what `draft_client` would: `NotTheirDuty`, `HasClient`, `ClientIllFormed`, `ScopeNotTheirs`."""
@@ -177,7 +180,7 @@ def check_client(
     if ApiClient.objects.filter(unit=unit, revoked_at__isnull=True).exists():
         raise HasClient
     named = 0 < len(name.strip()) <= LONGEST_NAME
-    shared = 1 <= rate <= MOST_RATE and 1 <= burst <= MOST_BURST
+    shared = 1 <= rate <= MOST_RATE and 1 <= burst <= MOST_BURST and 1 <= quota <= MOST_QUOTA
     longest = end_of(add_years(timezone.localdate(at), LONGEST_YEARS))
     if not (named and shared and at < ends_at <= longest):
         raise ClientIllFormed

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from anxin.access.batch.client_limits import RightGone
 from anxin.access.batch.identifiers import (
     LARGEST,
     Identifiers,
@@ -47,6 +48,7 @@ STATUS: dict[type[Refusal], int] = {
     StorageFull: 507,
     UploadCut: 400,
     NotOnUseList: 403,
+    RightGone: 403,
     SealBehind: 503,
 }
 _FIELD = re.compile(r"[a-z0-9_.-]{1,120}")

@@ -75,7 +75,10 @@ PROBLEMS = {
     "410": "E-BATCH-GONE: 结果已过保存期 / the answer was kept for its time and is gone",
     "413": "E-SIZE: 超过上限 / larger than the limit",
     "415": "E-TYPE: 不支持的内容类型 / the content type is not supported",
-    "422": "E-INPUT 列出写法不对的路径 / names what is ill-formed; E-CASE, E-CURSOR, E-BATCH-…: 见 code / see the code",
+    "422": (
+        "E-INPUT 列出写法不对的路径 / names what is ill-formed; E-BATCH-QUOTA: 超过当天剩下的额度，整批没有接收 / beyond what is left "
+        "of the day's quota, refused whole; E-CASE, E-CURSOR, E-KEY-REUSED, E-BATCH-…: 见 code / see the code"
+    ),
     "429": "E-RATE: 超过份额，按 Retry-After 再试 / more often than the client's share: see Retry-After",
     "503": (
         "E-LOG-BEHIND: 日志封存跟不上 / sealing the log is behind; E-LOG-UNWITNESSED: 暂停查询自然人 / persons cannot be read "

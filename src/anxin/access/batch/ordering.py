@@ -11,6 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 
 from anxin.access.batch.answering import TASK
+from anxin.access.batch.client_limits import client_limits
 from anxin.access.batch.identifiers import CLAUSE, Identifiers
 from anxin.access.batch.parts import store_parts
 from anxin.access.ex_officio import CLAUSE as EX_OFFICIO
@@ -96,14 +97,14 @@ class BatchOrder:
 def order_batch(
     *, order: BatchOrder, identifiers: Identifiers, at: datetime, key: str = "", digest: bytes | None = None
 ) -> Batch:
-    """Keep what is asked and have a job answer it. Raises `BatchBasisMissing`, `CaseMissing`, `NotOnUseList`, `FieldNotInItem`.
+    """Keep what is asked and have a job answer it. Raises what `check_order` raises, `QuotaExceeded`, `RightGone`.
 
     `check_order` says the same before any identifier is read. `key` and `digest` are those of `order_batch_once`.
     """
     basis, case = check_order(order, at), order.case_reference.strip()
     if not case and "reference" not in identifiers.accepted.columns:
         raise CaseMissing
-    with transaction.atomic():
+    with client_limits(), transaction.atomic():
         batch = Batch.objects.create(
             client=None if order.client is None else ApiClient.objects.get(pk=order.client),
             by=Account.objects.get(pk=order.account_id),

@@ -17,6 +17,7 @@ from anxin.access.clients import (
     CALLS,
     DRAFTER,
     USUAL_BURST,
+    USUAL_QUOTA,
     USUAL_RATE,
     check_client,
     draft_client,
@@ -36,7 +37,7 @@ from anxin.web.desk.client_acts import ACTS, ActForm, act_form, perform
 from anxin.web.policy import officer_page, reader_of
 
 ROLES = (DRAFTER.value, APPROVER.value)
-DRAFTING = {"unit": 64, "name": 80, "rate": 5, "burst": 6, "last_day": 10, "step": 10}
+DRAFTING = {"unit": 64, "name": 80, "rate": 5, "burst": 6, "quota": 8, "last_day": 10, "step": 10}
 
 
 @officer_page(*ROLES)
@@ -66,6 +67,7 @@ def new_client(request: HttpRequest) -> HttpResponse:
         "scopes": typed["scopes"],
         "rate": _number(typed["rate"]),
         "burst": _number(typed["burst"]),
+        "quota": _number(typed["quota"]),
         "ends_at": end_of_day(typed["last_day"]),
         "by": reader_of(request),
         "at": timezone.now(),
@@ -142,7 +144,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     }
     typed["scopes"] = [one[:64] for one in given.getlist("scope")[:200]]
     if request.method != "POST":
-        typed |= {"rate": str(USUAL_RATE), "burst": str(USUAL_BURST)}
+        typed |= {"rate": str(USUAL_RATE), "burst": str(USUAL_BURST), "quota": str(USUAL_QUOTA)}
         typed["last_day"] = usual_last_day(timezone.now()).isoformat()
     return typed
 

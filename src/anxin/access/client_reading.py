@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
-
 from anxin.access.client_tokens import Caller
 from anxin.access.ex_officio import Matter, UnitReader, read_ex_officio, read_person_ex_officio
 from anxin.access.reading_files import ReadFile
 from anxin.audit.services import System
+from anxin.prepared import prepared_rows, prepared_value
 from anxin.subjects.queries import PersonAsked
 
 _NOTE = "INSERT INTO access_delivery (client_id, entry_id, snapshot) VALUES (%s, %s, %s)"
@@ -33,12 +32,9 @@ def read_for_client(
         else read_person_ex_officio(reader=reader, matter=matter, person=person, at=at)
     )
     if found is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(_NOTE, [caller.number, found.entry, seen])
+        prepared_rows(_NOTE, [caller.number, found.entry, seen])
     return found
 
 
 def _snapshot() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])
+    return str(prepared_value("SELECT pg_current_snapshot()::text"))

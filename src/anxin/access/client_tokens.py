@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from anxin.access.client_models import LONGEST_TOKEN_MINUTES
 from anxin.access.models import ApiClient, ClientToken
 from anxin.authorities.queries import key_digest
+from anxin.prepared import prepared_rows
 
 LIFE = timedelta(minutes=LONGEST_TOKEN_MINUTES)
 
@@ -119,11 +120,9 @@ def caller_with_token(token: str, at: datetime) -> Caller | None:
 
 
 def _called(statement: str, values: dict[str, Any]) -> Caller | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        row = cursor.fetchone()
-    if row is None:
+    found = prepared_rows(statement, values)
+    if not found:
         return None
-    number, client_id, account_id, unit_code, scopes, allowed, seconds = row
+    [(number, client_id, account_id, unit_code, scopes, allowed, seconds)] = found
     wait = None if allowed else max(1, math.ceil(seconds or 0))
     return Caller(number, client_id, account_id, unit_code, frozenset(scopes), wait)

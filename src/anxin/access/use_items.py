@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from anxin.access.models import UseListItem
@@ -13,6 +13,7 @@ from anxin.access.use_list import UseItem
 from anxin.audit.services import record_event
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
+from anxin.prepared import prepared_rows
 
 CLAUSE = "anshan-2022-9/20/1"
 # Which version is in force is asked at each reading; what it says never changes but for its end, so it is read once in a process.
@@ -65,14 +66,11 @@ def use_items_in_force(on: date) -> list[UseItem]:
 
 def use_item_in_force(code: str, unit: str, on: date) -> UseItem | None:
     """The item in force on a day by which this unit may read; None where it has none of that code."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_FORCE, {"code": code, "unit": unit, "on": on})
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    if found not in _KNOWN:
-        _KNOWN[found] = use_item(UseListItem.objects.get(pk=found[0]))
-    return _KNOWN[found]
+    for number, valid_to in prepared_rows(_IN_FORCE, {"code": code, "unit": unit, "on": on}):
+        if (number, valid_to) not in _KNOWN:
+            _KNOWN[number, valid_to] = use_item(UseListItem.objects.get(pk=number))
+        return _KNOWN[number, valid_to]
+    return None
 
 
 def use_item(row: UseListItem) -> UseItem:

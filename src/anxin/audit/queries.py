@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connections
 
 from anxin.audit.models import Checkpoint, Cosignature, LogKey, Recheck, Witness
 from anxin.audit.stored_tree import Cursor, prove_inclusion
 from anxin.audit.tree.hashing import SHA256, SM3
 from anxin.audit.tree.keys import encode
 from anxin.audit.tree.notes import parse_note, parse_signature
+from anxin.prepared import prepared_rows
 
 LONGEST_UNWITNESSED = timedelta(hours=4)
 SHOWN_COSIGNATURES = 10
@@ -160,9 +161,7 @@ def _state() -> tuple[datetime | None, bool]:
 
 
 def _one(statement: str) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        row: tuple[Any, ...] = cursor.fetchone()
+    [row] = prepared_rows(statement)
     return row
 
 

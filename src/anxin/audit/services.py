@@ -14,6 +14,7 @@ from anxin.audit.models import QueryLogEntry
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 from anxin.law.carries_out import carries_out
+from anxin.prepared import prepared_rows
 
 Route: TypeAlias = QueryLogEntry.Route
 System: TypeAlias = QueryLogEntry.System
@@ -90,9 +91,9 @@ def log_queries(readings: Sequence[Reading]) -> list[int]:
     """Commit one row for each reading, all or none, in one insert; their numbers in the same order."""
     if connection.in_atomic_block:
         raise LogNotCommitted
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(_INSERT, [json.dumps([one.stated() for one in readings])])
-        return [number for (number,) in cursor.fetchall()]
+    with transaction.atomic(durable=True):
+        stated = json.dumps([one.stated() for one in readings])
+        return [number for (number,) in prepared_rows(_INSERT, [stated])]
 
 
 def record_event(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from anxin.catalog.definitions import CodeKind, FieldDefinition, ItemDefinition
 from anxin.catalog.models import CatalogField, CatalogItemVersion
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
+from anxin.prepared import prepared_rows
 
 # The end of a version is all that may be added to it.
 _DATED = """
@@ -45,9 +45,7 @@ def definitions_in_force(on: date) -> tuple[ItemDefinition, ...]:
 
     Which versions those are is asked each time; what a version says never changes, so it is read once in a process.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_DATED, {"on": on})
-        dated = cursor.fetchall()
+    dated = prepared_rows(_DATED, {"on": on})
     missing = {key[0]: key for key in dated if key not in _KNOWN}
     if missing:
         for version in _with_fields(CatalogItemVersion.objects.filter(pk__in=missing)):

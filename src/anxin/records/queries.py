@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from anxin.prepared import prepared_value
 from anxin.records.events import RecordKey, UnknownRecord
 from anxin.records.models import RecordVersion
 
@@ -57,7 +58,5 @@ def read_history(*, log_entry_id: int, record_id: int) -> dict[str, Any] | None:
 
 def read_records(*, log_entry_id: int) -> list[dict[str, Any]]:
     """The records that the log entry is about, newest decision first, through the gate: one mapping a record."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT read_records(%s)::text", [log_entry_id])
-        found: list[dict[str, Any]] = json.loads(cursor.fetchone()[0])
+    found: list[dict[str, Any]] = json.loads(prepared_value("SELECT read_records(%s)::text", [log_entry_id]))
     return found

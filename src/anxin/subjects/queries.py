@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from anxin.kernel.identifiers import normalize
+from anxin.prepared import prepared_value
 from anxin.subjects.keys import KeyRing
 from anxin.subjects.models import Organization, Subject
 
@@ -62,17 +63,13 @@ def organizations_by_subject(subjects: Iterable[int]) -> dict[int, PublicOrganiz
 
 def subject_of_code(code: str, code_kind: str | None = None) -> int | None:
     """The number of the organization under a code, and nothing else of it; None where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT subject_of_code(%s, %s)", [code, code_kind])
-        found: int | None = cursor.fetchone()[0]
+    found: int | None = prepared_value("SELECT subject_of_code(%s, %s)", [code, code_kind])
     return found
 
 
 def read_organization(*, log_entry_id: int) -> ReadOrganization | None:
     """The organization that the log entry is about, through the gate; None where it is about a person."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT read_organization(%s)::text", [log_entry_id])
-        answer = cursor.fetchone()[0]
+    answer = prepared_value("SELECT read_organization(%s)::text", [log_entry_id])
     return None if answer is None else _organization(json.loads(answer))
 
 
@@ -88,9 +85,7 @@ class ReadPerson:
 
 def read_person(*, log_entry_id: int) -> ReadPerson | None:
     """The person that the log entry is about, through the gate; None where it is about an organization."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT read_person(%s)::text", [log_entry_id])
-        answer = cursor.fetchone()[0]
+    answer = prepared_value("SELECT read_person(%s)::text", [log_entry_id])
     if answer is None:
         return None
     told = json.loads(answer)

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from anxin.access.rights import GROUPS, OWNER, apply_rights, declared, existing, group, held, wanted
-from anxin.cli.logins import LOGINS
+from anxin.cli.logins import LOGINS, STREAMS
 from tests.access.gate.guarded import Guarded, run
 
 TEACH = "give it an entry in src/anxin/access/rights.yaml: what each role needs of it, or {} for nobody"
@@ -56,7 +56,13 @@ def test_one_owner_has_everything_and_nobody_signs_in_as_a_group(
         " OR rolname = ANY (%s)) AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication))",
         [roles, roles, list(LOGINS)],
     )
-    assert strong == []
+    # Backups stream the whole server, which they may read anyway; nobody else does.
+    assert strong == [(STREAMS,)]
+    assert run(
+        administrator,
+        "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = %s",
+        [STREAMS],
+    ) == [(False, False, False, False)]
     memberships = run(
         administrator,
         "SELECT m.rolname, g.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member"

@@ -11,6 +11,8 @@ from psycopg import errors
 
 from tests.access.gate.guarded import LOG, MARK, Guarded, run
 
+# The database is made for the tests that are marked to need one.
+pytestmark = pytest.mark.django_db
 # A statement that the server does not even understand proves nothing.
 MISSPELT = {"42601", "42703", "42P01", "42883", "42804", "42704"}
 HEX = MARK.encode().hex()

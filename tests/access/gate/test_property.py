@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from tests.access.gate.guarded import LOG, Guarded, run
 
+# The database is made for the tests that are marked to need one.
+pytestmark = pytest.mark.django_db
 STEPS = (
     *("begin", "savepoint", "rollback to savepoint", "release", "commit", "rollback", "kill"),
     *("log", "log", "log another", "read", "read", "read an older one", "log and read at once"),

@@ -12,6 +12,8 @@ from anxin.access.rights import GROUPS, OWNER, apply_rights, declared, existing,
 from anxin.cli.logins import LOGINS, STREAMS
 from tests.access.gate.guarded import Guarded, run
 
+# The database is made for the tests that are marked to need one.
+pytestmark = pytest.mark.django_db
 TEACH = "give it an entry in src/anxin/access/rights.yaml: what each role needs of it, or {} for nobody"
 
 

@@ -36,6 +36,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
         "ALTER TABLE audit_querylogentry DROP CONSTRAINT query_log_states_purpose",
         "UPDATE audit_querylogentry SET purpose = '' WHERE id = (SELECT min(id) FROM audit_querylogentry)",
     ),
+    "commits_are_kept": ("ALTER ROLE CURRENT_USER SET synchronous_commit = off",),
     "reports_were_logged_first": (
         "INSERT INTO access_creditreport (number, subject_id, query_log_entry_id, as_of, content_digest, record_count,"
         " key_name, withdrawn_reason) SELECT '20260101000000ABCDEFGH', min(id), 999999, now(), '\\x00', 0, 'k', ''"

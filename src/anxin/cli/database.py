@@ -46,6 +46,7 @@ def opened(folder: Path, *, durable: bool = True) -> Iterator[dict[str, str]]:
     with contextlib.ExitStack() as stack:
         if given:
             refuse_old_server(given)
+            tell_of_forgetful_server(given)
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             address = given
         else:
@@ -88,6 +89,26 @@ def refuse_old_server(address: str) -> None:
             f"DATABASE_URL 指的是 PostgreSQL {major}，至少需要 {OLDEST_VERSION}。",
             f"DATABASE_URL names PostgreSQL {major}; at least {OLDEST_VERSION} is needed.",
         )
+
+
+def forgetful_server(address: str) -> Sentence | None:
+    """What to say where the server answers before it has written a commit to its disk; its operator may want that, nobody else."""
+    with psycopg.connect(address, connect_timeout=5) as connection:
+        row = connection.execute("SHOW synchronous_commit").fetchone()
+    if row is None or row[0] != "off":
+        return None
+    return Sentence(
+        "✗ 数据库服务器关闭了 synchronous_commit：断电或崩溃后，已经答复的写入和查询日志可能丢失。请在它的配置中打开。",
+        "✗ The database server has synchronous_commit switched off: after a crash, writes that were answered and log rows of "
+        "readings may be gone. Switch it on in its configuration.",
+    )
+
+
+def tell_of_forgetful_server(address: str) -> None:
+    """Say it on the error stream, as the failing check that it is, and go on."""
+    said = forgetful_server(address)
+    if said is not None:
+        print(said, file=sys.stderr, flush=True)
 
 
 def prepare(environment: dict[str, str], *, city: bool) -> None:

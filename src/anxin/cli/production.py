@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from anxin.cli.database import refuse_old_server
+from anxin.cli.database import refuse_old_server, tell_of_forgetful_server
 from anxin.cli.logins import refuse_wide_login
 from anxin.cli.sentences import Sentence
 
@@ -29,6 +29,7 @@ def become(command: list[str], *, website: bool = False) -> int:
         if name != "ANXIN_SIGNING_KEYS" and not path.is_file():
             raise Sentence(f"{name} 指的文件不存在。", f"The file that {name} names does not exist.")
     refuse_old_server(os.environ["DATABASE_URL"])
+    tell_of_forgetful_server(os.environ["DATABASE_URL"])
     if website:
         refuse_wide_login(os.environ["DATABASE_URL"])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anxin.config.settings")

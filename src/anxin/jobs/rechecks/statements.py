@@ -84,6 +84,18 @@ STATEMENTS = (
         """,
     ),
     Check(
+        "commits_are_kept",
+        5,
+        "服务器先把提交写到磁盘再答复（synchronous_commit 没有关闭），查询日志不会在查询之后丢失",
+        "The server writes commits to disk before it answers (synchronous_commit is not off): no log row is lost after its reading",
+        """
+        SELECT 'server' FROM pg_settings WHERE name = 'synchronous_commit' AND reset_val = 'off'
+        UNION ALL
+        SELECT 'role ' || s.setrole || ', database ' || s.setdatabase FROM pg_db_role_setting s
+        WHERE 'synchronous_commit=off' = ANY (s.setconfig)
+        """,
+    ),
+    Check(
         "reports_were_logged_first",
         5,
         "每份报告都有先行写入的同一主体的查询日志",

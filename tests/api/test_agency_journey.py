@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,9 +15,11 @@ from django.test import Client
 from django.utils import timezone
 
 from anxin.access.batch.answering import answer_batch
+from anxin.access.batch.ordering import STATED_BY_ROWS
 from anxin.access.clients import approve_client, draft_client, end_of, revoke_right
-from anxin.access.models import ApiClient, Batch, ClientRight, UseListItem
+from anxin.access.models import ApiClient, Batch, ClientRight, Representation, UseListItem
 from anxin.audit.models import QueryLogEntry
+from anxin.authorities.models import Unit
 from anxin.cli import secret_files
 from anxin.subjects.models import Organization, Subject
 from tests.api.clients import System, administrator, make_system
@@ -78,25 +81,35 @@ def agencys_file(codes: list[str]) -> bytes:
     return "\n".join(lines).encode("gb18030")
 
 
-def test_j7_an_agency_asks_for_five_thousand_companies(client: Client) -> None:
+@dataclass
+class Town:
+    """Companies, one of which is watched by its representative; the first have records, some of them disputed."""
+
+    unit: Unit
+    watched: Representation
+    codes: list[str]
+
+
+def make_town() -> Town:
     unit = make_unit(name_zh="虚构征信机构")
     make_use_item(unit.code)
-    make_item = make_item_version(code="penalty", fields=("title", "secret"))
+    item = make_item_version(code="penalty", fields=("title", "secret"))
     watched = represent(make_organization().subject, "representative")
     codes = [Organization.objects.get().uscc or "", *make_companies(KNOWN - 1)]
-    records = [
-        make_record(
+    for place, code in enumerate(codes[: 2 * DISPUTED]):
+        record = make_record(
             organization=Organization.objects.get(uscc=code),
-            item_version=make_item,
+            item_version=item,
             public_fields={"title": f"虚罚字{place}号", "secret": "不在清单"},
         )
-        for place, code in enumerate(codes[: 2 * DISPUTED])
-    ]
-    now = timezone.now()
-    for record in records[:DISPUTED]:
-        make_event(record, kind="objected", effective_at=now - timedelta(minutes=1))
+        if place < DISPUTED:
+            make_event(record, kind="objected", effective_at=timezone.now() - timedelta(minutes=1))
+    return Town(unit, watched, codes)
 
-    # Two administrators let it in: with rights, with a quota, until a day.
+
+def let_in(unit: Unit) -> System:
+    """Two administrators let it in: with rights, with a quota, until a day."""
+    now = timezone.now()
     drafted = draft_client(
         unit=unit, name="虚构征信系统", scopes=[ITEM, "batch"], by=administrator("system_administrator"), at=now,
         quota=5_000, ends_at=end_of(timezone.localdate() + timedelta(days=30)),
@@ -104,64 +117,75 @@ def test_j7_an_agency_asks_for_five_thousand_companies(client: Client) -> None:
     system = System(drafted.client, drafted.secret)
     assert system.ask().status_code == 401
     approve_client(client=drafted.client, by=administrator("security_administrator"), at=now)
-    system.sign_in()
+    return system.sign_in()
 
-    body, key = agencys_file(codes), {"Idempotency-Key": "j7"}
+
+def order_and_wait(system: System, body: bytes) -> dict[str, Any]:
+    """Order, see it wait, order again by mistake, and see it done."""
+    key = {"Idempotency-Key": "j7"}
     ordered = system.call("POST", f"/api/batches?item={ITEM}", body, "text/csv", **key)
     assert ordered.status_code == 202, ordered.content.decode()
     page = ordered["Location"]
     assert system.call("GET", page).json()["state"] == "received"
     assert system.call("POST", f"/api/batches?item={ITEM}", body, "text/csv", **key)["Location"] == page
     answer_batch(number=ordered.json()["batch"], at=timezone.now())
+    done: dict[str, Any] = system.call("GET", page).json()
+    return done
 
-    done = system.call("GET", page).json()
+
+def check_answer(system: System, done: dict[str, Any]) -> None:
+    """Every row has its outcome, and the counts add up."""
     refused = WRONG + WITHOUT_BASIS + 1
-    assert (done["state"], done["asked"], done["duplicates"], done["refused"]) == (
-        "ready",
-        5_000,
-        REPEATED,
-        refused,
-    )
+    assert (done["state"], done["asked"]) == ("ready", 5_000)
+    assert (done["duplicates"], done["refused"]) == (REPEATED, refused)
     assert done["asked"] == done["accepted"] + done["refused"] + done["duplicates"]
-    given = system.call("GET", page + "/result")
+    given = system.call("GET", done["address"] + "/result")
     lines = [json.loads(line) for line in b"".join(given.streaming_content).splitlines()]
     assert sorted(one["row"] for one in lines) == list(range(2, 5_002))
     assert Counter(one["outcome"] for one in lines) == {
         "found": KNOWN, "unknown": UNKNOWN, "refused": refused, "duplicate": REPEATED,
     }  # fmt: skip
     reasons = Counter(one["reason"] for one in lines if one["outcome"] == "refused")
-    assert (reasons["E-ROW-BASIS"], reasons["E-PROHIBITED"], sum(reasons.values())) == (
-        WITHOUT_BASIS,
-        1,
-        refused,
-    )
+    assert (reasons["E-ROW-BASIS"], reasons["E-PROHIBITED"]) == (WITHOUT_BASIS, 1)
     assert {one["as_of"] for one in lines} == {lines[0]["as_of"]}
     assert sum(one["disputed"] for one in lines) == DISPUTED
     assert {name for one in lines for record in one["records"] for name in record["fields"]} == {"title"}
 
+
+def check_log(client: Client, watched: Representation, done: dict[str, Any]) -> None:
+    """As many log rows as accepted rows, each with its basis; and a company sees its own."""
     logged = QueryLogEntry.objects.filter(batch_id=done["batch"])
     assert logged.count() == done["accepted"] == KNOWN + UNKNOWN
     assert logged.values("subject_id", "asked").distinct().count() == logged.count()
-    assert not logged.filter(case_reference__in=["", "各行自载 / each row its own"]).exists()
+    assert not logged.filter(case_reference__in=["", STATED_BY_ROWS]).exists()
     client.force_login(watched.account)
     seen = client.get(f"/my/{watched.pk}/readings/").content.decode().partition("<tbody>")[2]
     assert "虚构征信机构" in seen
     assert "虚合〔2026〕0号" in seen
     assert not re.search(r"虚合〔2026〕[1-9]|虚询", seen)
 
-    # The quota is used up but for what was refused; more is refused whole and says how much is left.
+
+def test_j7_an_agency_asks_for_five_thousand_companies(client: Client) -> None:
+    town = make_town()
+    system = let_in(town.unit)
+    done = order_and_wait(system, agencys_file(town.codes))
+    check_answer(system, done)
+    check_log(client, town.watched, done)
+
+    # What is left of the quota is told; more is refused whole.
     left = 5_000 - done["accepted"]
-    more = system.call(
-        "POST", f"/api/batches?item={ITEM}&case=x", "\n".join(codes[: left + 1]).encode(), "text/csv"
-    )
+    body = "\n".join(town.codes[: left + 1]).encode()
+    more = system.call("POST", f"/api/batches?item={ITEM}&case=x", body, "text/csv")
     assert (more.status_code, more.json()["code"]) == (422, "E-BATCH-QUOTA")
     assert f"{left} codes" in more.json()["detail"]
     assert Batch.objects.count() == 1
+    # Its last day goes by.
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE access_apiclient DISABLE TRIGGER USER")
+        now = timezone.now()
         ApiClient.objects.update(drafted_at=now - timedelta(days=2), ends_at=now)
         cursor.execute("ALTER TABLE access_apiclient ENABLE TRIGGER USER")
-    over = system.call("GET", page)
+    over = system.call("GET", done["address"])
     assert (over.status_code, over.json()["code"]) == (401, "E-TOKEN")
     assert system.ask().status_code == 401
 

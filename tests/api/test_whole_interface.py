@@ -26,10 +26,12 @@ from schemathesis.specs.openapi.checks import status_code_conformance
 from anxin.access.batch.answering import answer_batch
 from anxin.access.clients import BATCH, CHANGES
 from anxin.access.models import ApiClient
+from anxin.access.statistics import release_statistics
 from anxin.access.use_items import use_items_of
 from anxin.api import search
 from anxin.audit.models import EventLogEntry
 from anxin.audit.sealing import seal
+from anxin.audit.services import System as Logged
 from anxin.authorities.models import Unit
 from anxin.subjects.models import Organization
 from tests.api.clients import System, make_system
@@ -115,6 +117,7 @@ def good_calls(sender: Provider) -> dict[tuple[str, str], Good]:
     system = make_system(BATCH, CHANGES, item, unit=unit, burst=10_000).sign_in()
     reading = {"item": item, "case": CASE, "subject": {"code": code}}
     batch = {"item": item, "case": CASE, "identifiers": [code]}
+    release_statistics(system=Logged.COMMAND)
     ready, waiting = ordered(system, batch), ordered(system, batch)
     answer_batch(number=ready, at=timezone.now())
     bearer, key = f"Bearer {system.bearer}", f"Bearer {sender.key}"
@@ -132,6 +135,7 @@ def good_calls(sender: Provider) -> dict[tuple[str, str], Good]:
             404, path={"code_kind": "none", "local_code": "1"}
         ),
         ("get", "/api/search"): Good(200, query={"q": "虚构"}),
+        ("get", "/api/statistics"): Good(200),
         ("get", "/api/log/checkpoint"): Good(200),
         ("get", "/api/log/proof"): Good(200, query={"entry": f"e{entry}"}),
         ("get", "/api/keys"): Good(200),

@@ -12,6 +12,7 @@ from anxin.access.client_models import ApiClient, ClientBucket, ClientRight, Cli
 from anxin.access.complaint_models import ReadingComplaint
 from anxin.access.login_models import UnifiedIdentity
 from anxin.access.route_models import AccessGrant, PersonLookUpDay, UseListItem
+from anxin.access.statistics_models import StatisticsCell, StatisticsRelease, StatisticsThreshold
 from anxin.audit.models import append_only
 from anxin.authorities.models import Account
 from anxin.subjects.models import Subject
@@ -30,6 +31,9 @@ __all__ = [
     "ReadingComplaint",
     "RecordChange",
     "Representation",
+    "StatisticsCell",
+    "StatisticsRelease",
+    "StatisticsThreshold",
     "StoredReport",
     "UnifiedIdentity",
     "UseListItem",

@@ -14,7 +14,16 @@ from anxin.access.published import LONGEST_SEARCH, SHORTEST_SEARCH
 from anxin.api.caching import revalidated
 from anxin.api.client_description import CLIENT_PATHS, CLIENT_SECURITY
 from anxin.api.parameters import LAST_PAGE
-from anxin.api.problems import LOG_EMPTY, LOG_ENTRY, NOT_FOUND, NOT_SEALED, PAGE_NUMBER, SEARCH_TEXT, Problem
+from anxin.api.problems import (
+    LOG_EMPTY,
+    LOG_ENTRY,
+    NO_STATISTICS,
+    NOT_FOUND,
+    NOT_SEALED,
+    PAGE_NUMBER,
+    SEARCH_TEXT,
+    Problem,
+)
 from anxin.api.schemas import SCHEMAS, USCC
 from anxin.api.submission_description import PROVIDER_PATHS, SECURITY_SCHEMES
 from anxin.law.platform import platform_of
@@ -141,6 +150,12 @@ PATHS: Described = {
         name="search",
         answer="Found",
         problems={"422": (PAGE_NUMBER, SEARCH_TEXT)},
+    ),
+    "/api/statistics": described(
+        "按目录项的主体数；自然人少的不公布 / subjects by catalog item; few persons are not told",
+        name="statistics",
+        answer="Statistics",
+        problems={"404": (NO_STATISTICS,)},
     ),
     "/api/log/checkpoint": described(
         "最新的日志检查点 / the log's latest checkpoint",

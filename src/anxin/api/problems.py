@@ -46,7 +46,12 @@ NOT_SEALED = Problem(
     "没有这一行，或者还没有封存 / No such entry, or not sealed yet",
     "写入后一分钟之内会封存，请核对编号后再试。/ Entries are sealed within a minute: check the number and try again.",
 )
-ALL = (NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT, LOG_EMPTY, LOG_ENTRY, NOT_SEALED)
+NO_STATISTICS = Problem(
+    "E-STATISTICS-NONE",
+    "还没有发布过统计 / No statistics yet",
+    "第一次发布后再取。/ Ask again after the first release.",
+)
+ALL = (NOT_FOUND, PAGE_NUMBER, SEARCH_TEXT, LOG_EMPTY, LOG_ENTRY, NOT_SEALED, NO_STATISTICS)
 
 
 def problem(status: int, found: Problem) -> HttpResponse:

@@ -97,6 +97,24 @@ SCHEMAS: dict[str, Schema] = {
     "FoundOrganization": _object(
         "一个结果 / one result", **_IDENTIFIED, name=_TEXT, former_name=_maybe(_TEXT)
     ),
+    "Statistics": _object(
+        "最近一次发布的统计；没有合计 / the latest release; no totals",
+        released_on=_DAY,
+        fewer_than={**_COUNT, "description": "自然人少于此数不公布 / fewer persons are not told"},
+        cells=_list("StatisticsCell"),
+    ),
+    "StatisticsCell": _object(
+        "一个目录项、一类主体 / one item, one kind of subject",
+        item=_TEXT,
+        name_zh=_TEXT,
+        name_en=_TEXT,
+        subject_kind={**_TEXT, "enum": ["organization", "natural_person"]},
+        number={**_maybe(_COUNT), "description": "不公布时为空 / null where it is not told"},
+        since={
+            **_maybe(_DAY),
+            "description": "这个数首次公布的日期；此后变化小于 fewer_than 时不改 / first told on; a change below fewer_than moves neither",
+        },
+    ),
     "Checkpoint": {
         **_TEXT,
         "description": "C2SP tlog-checkpoint，附见证联署 / with the cosignatures of witnesses",

@@ -26,4 +26,6 @@ def main(argv: list[str]) -> int:
             call_command(command)
         else:
             print(f"跳过 / skipped (not in this version): {command}")
+    if "--city" in argv:
+        call_command("release_statistics", "--first")
     return 0

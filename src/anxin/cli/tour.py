@@ -20,6 +20,7 @@ PUBLIC_PAGES = (
         "/catalog/",
         "/catalog/administrative-penalty/",
         "/rights/",
+        "/statistics/",
         "/verify/",
         "/sign-in/",
     ),

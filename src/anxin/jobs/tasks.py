@@ -12,6 +12,8 @@ from procrastinate.contrib.django import app
 
 from anxin.access.batch import answering
 from anxin.access.batch.files import remove_old_answers
+from anxin.access.statistics import AlreadyReleased, release_statistics
+from anxin.audit.services import System
 from anxin.intake.files import remove_old_files
 from anxin.intake.models import Submission
 from anxin.intake.queries import OPEN
@@ -62,5 +64,21 @@ def forget_files(timestamp: int) -> None:
         remove_old_files(at=timezone.now(), wanted=set(wanted))
         remove_old_answers(at=timezone.now())
         answering.forget_cancelled()
+    finally:
+        connections.close_all()
+
+
+# Monthly at night in Shanghai: the worker's clock for these lines is UTC.
+@app.periodic(cron="40 18 1 * *")
+@app.task(
+    name="release_statistics",
+    queueing_lock="release_statistics",
+    retry=RetryStrategy(max_attempts=4, exponential_wait=4),
+)
+def publish_statistics(timestamp: int) -> None:
+    """Count and publish; nothing where that was done today."""
+    try:
+        with suppress(AlreadyReleased):
+            release_statistics(system=System.JOB)
     finally:
         connections.close_all()

@@ -5,7 +5,17 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from anxin.web import unified_login
-from anxin.web.site import catalog, doors, integrity, law, lookup, rights, templates_to_fill, verification
+from anxin.web.site import (
+    catalog,
+    doors,
+    integrity,
+    law,
+    lookup,
+    rights,
+    statistics,
+    templates_to_fill,
+    verification,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lookup.home, name="home"),
@@ -26,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", verification.verify, name="verify"),
     path("verify/data", verification.verify_signed, name="verify-signed"),
     path("verify/<str:number>", verification.verify_report, name="verify-report"),
+    path("statistics/", statistics.statistics, name="statistics"),
     path("integrity/", integrity.integrity, name="integrity"),
     path("verify/<str:number>/copy", verification.verify_copy, name="verify-copy"),
     path("rights/", rights.rights, name="rights"),

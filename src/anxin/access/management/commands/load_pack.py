@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from anxin.access.statistics import THRESHOLD, publish_threshold
 from anxin.access.use_items import publish_use_list
 from anxin.access.use_list import read_use_list
 from anxin.authorities.pack import read_units
@@ -33,17 +34,17 @@ class Command(BaseCommand):
         pack = options["pack"]
         units = read_units(PACKS / pack / "units")
         kinds = read_code_kinds([PACKS / NATIONAL_PACK, PACKS / pack])
+        law = read_law(pack)
         items = read_catalog(
             [PACKS / NATIONAL_PACK / "catalog", PACKS / pack / "catalog"],
-            law=read_law(pack),
+            law=law,
             code_kinds=kinds,
         )
-        uses = read_use_list(
-            PACKS / pack, law=read_law(pack), catalog=items, units={unit.code for unit in units}
-        )
+        uses = read_use_list(PACKS / pack, law=law, catalog=items, units={unit.code for unit in units})
         with transaction.atomic():
             new_units = publish_units(definitions=units, by_account_id=None)
             publish_code_kinds(kinds=kinds.values())
+            publish_threshold(parameter=law.parameter(THRESHOLD), pack=pack)
             new_items = publish_catalog(
                 definitions=items, pack=pack, by_account_id=None, on=timezone.localdate(), whole=True
             )

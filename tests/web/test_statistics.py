@@ -46,7 +46,7 @@ def test_art_14_2_few_persons_are_said_in_words_and_an_older_number_with_its_day
     rows = {name: shown.split(name)[1].split("</tr>")[0] for name in ("甲项", "乙项", "丙项", "丁项")}
     assert "少于 8 人，不公布" in rows["甲项"]
     # Seven and none look the same.
-    words = [rows[name].split('data-label="自然人"')[1] for name in ("甲项", "乙项")]
+    words = [rows[name].split('data-label="自然人数"')[1] for name in ("甲项", "乙项")]
     assert words[0] == words[1]
     assert "12" in rows["丙项"]
     assert "2026年9月1日的数" in rows["丙项"]

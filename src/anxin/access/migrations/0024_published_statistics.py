@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0022_each_row_its_basis"),
+        ("access", "0023_quotas_of_clients"),
         ("catalog", "0003_document_kind"),
     ]
 

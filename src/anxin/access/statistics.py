@@ -1,6 +1,6 @@
 """Public statistics: how many subjects have records of which item, never telling of a few persons (Art. 14(2)).
 
-The database counts and decides what may be known (`release_statistics` there, migration 0025): no number about persons that is not
+The database counts and decides what may be known (`release_statistics` there, migration 0026): no number about persons that is not
 told comes out of it, not even to this code.
 """
 

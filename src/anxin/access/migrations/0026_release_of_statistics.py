@@ -93,7 +93,7 @@ ALTER TABLE access_statisticscell DROP CONSTRAINT statistics_cell_keeps_the_rele
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0024_published_statistics"),
+        ("access", "0025_published_statistics"),
         ("audit", "0003_the_tree"),
         ("catalog", "0003_document_kind"),
         ("records", "0004_only_organizations_displayed"),

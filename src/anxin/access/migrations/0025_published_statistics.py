@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0023_quotas_of_clients"),
+        ("access", "0024_the_log_is_kept"),
         ("catalog", "0003_document_kind"),
     ]
 

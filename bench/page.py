@@ -20,7 +20,7 @@ Written by `./anxin bench` from its results; not by hand. Every contender ran in
 `wrk` makes the HTTP load where it is installed (Debian has it), else Python processes do, at lower rates.
 """
 BUSY = 0.7
-ORDER = (
+BENCHES = (
     "kernel",
     "checks",
     "intake",
@@ -41,7 +41,7 @@ def write_page(results: Path, page: Path) -> None:
     }
     if not found:
         return
-    names = [name for name in ORDER if name in found] + [name for name in found if name not in ORDER]
+    names = [name for name in BENCHES if name in found] + [name for name in found if name not in BENCHES]
     parts = [HEAD, _overview([found[name] for name in names])]
     parts += [_section(found[name]) for name in names]
     page.write_text("\n".join(parts), encoding="utf-8")

@@ -26,20 +26,7 @@ from pathlib import Path
 from types import FrameType
 
 from bench.frame import ROOT, Result, Scale, machine
-from bench.page import write_page
-
-BENCHES = (
-    "kernel",
-    "checks",
-    "intake",
-    "batch",
-    "linking",
-    "site",
-    "readings",
-    "person_look_up",
-    "report_pdf",
-    "log",
-)
+from bench.page import BENCHES, write_page
 
 
 def main(argv: list[str]) -> int:

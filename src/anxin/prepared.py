@@ -12,7 +12,9 @@ from django.db import connection
 from psycopg import Cursor
 
 
-def prepared_rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
+def prepared_rows(
+    statement: str, values: Sequence[Any] | Mapping[str, Any] | None = None
+) -> list[tuple[Any, ...]]:
     """What a statement gives, on the default connection and in its transaction; empty for one that gives nothing.
 
     `statement` is a constant: a text made anew each time would be prepared each time. Raises as Django's cursors do.
@@ -24,7 +26,7 @@ def prepared_rows(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()
         return cursor.fetchall() if cursor.description is not None else []
 
 
-def prepared_value(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+def prepared_value(statement: str, values: Sequence[Any] | Mapping[str, Any] | None = None) -> Any:
     """The only value of the only row."""
     [(value,)] = prepared_rows(statement, values)
     return value

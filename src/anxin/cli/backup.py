@@ -53,7 +53,7 @@ def _address(environment: dict[str, str], data: Path) -> str:
     return given
 
 
-@carries_out(CLAUSE)
+@carries_out("anshan-2022-9/45/2")
 def log_backup(name: str) -> int:
     """One committed entry about no one subject: everything on file is going to be copied. Its number."""
     import django

@@ -17,7 +17,7 @@ FILL = (
     INSERT.partition("\n")[2]
     .format(table=OURS)
     .replace("VALUES (", "SELECT ")
-    .replace(":subject", "1 + n % 400000")
+    .replace(":subject", "1 + n %% 400000")
     .replace("}');", "}' FROM generate_series(1, %s) n")
 )
 RATE = 500

@@ -16,6 +16,8 @@ from bench.kills.notes import Notes
 
 # A dead worker's job is given to another after half a minute, looked for once a minute; a dead sender's file after ninety seconds.
 SETTLED_WITHIN_SECONDS = 300.0
+# A log that forgot contradicts its witnesses and is sealed no more: there is nothing to wait for.
+FORGETFUL_SETTLES_WITHIN_SECONDS = 30.0
 SHOWN = 5
 _OPEN = "SELECT count(*) FROM intake_submission WHERE state IN ('received', 'processing')"
 _UNWITNESSED = "SELECT audit_unwitnessed_since() IS NOT NULL"
@@ -42,15 +44,16 @@ WHERE NOT EXISTS (SELECT FROM access_creditreport r JOIN audit_querylogentry q O
 """
 
 
-def settle(machine: Machine) -> float:
-    """Wait until every file taken in was worked on and the log is witnessed; seconds that took, or infinity."""
+def settle(machine: Machine) -> float | None:
+    """Wait until every file taken in was worked on and the log is witnessed; seconds that took, or None where it is not."""
     began = time.monotonic()
-    while time.monotonic() - began < SETTLED_WITHIN_SECONDS:
+    longest = FORGETFUL_SETTLES_WITHIN_SECONDS if machine.forgetful else SETTLED_WITHIN_SECONDS
+    while time.monotonic() - began < longest:
         with machine.administrator() as connection:
             if not _value(connection, _OPEN) and not _value(connection, _UNWITNESSED):
                 return time.monotonic() - began
         time.sleep(0.5)
-    return float("inf")
+    return None
 
 
 def check(machine: Machine, notes: Notes) -> dict[str, Any]:
@@ -67,7 +70,10 @@ def is_clean(found: dict[str, Any]) -> bool:
     """Whether nothing at all was missed."""
     missed = ("lost", "twice", "contradicted", "unlogged")
     return (
-        not any(found[name] for name in missed) and found["log"] == "whole" and found["invariants"] == "hold"
+        not any(found[name] for name in missed)
+        and found["log"] == "whole"
+        and found["invariants"] == "hold"
+        and found["settled_seconds"] is not None
     )
 
 

@@ -125,8 +125,9 @@ def _rechecked(machine: Machine) -> str:
     if not code:
         return "hold"
     try:
-        results = json.loads(said.strip().splitlines()[-1])["results"]
-    except (ValueError, LookupError):
+        # Words on the error stream follow the line of results.
+        results = json.loads(next(line for line in said.splitlines() if line.startswith("{")))["results"]
+    except (ValueError, LookupError, StopIteration):
         return said[-300:]
     return "; ".join(str(one) for one in results if one.get("count"))[:600]
 

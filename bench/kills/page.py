@@ -73,6 +73,8 @@ def _section(title: str, found: dict[str, Any]) -> str:
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return "not within its time"
     if isinstance(value, int):
         return f"{value:,}"
     return " ".join(str(value).split())[:160].replace("|", "/")

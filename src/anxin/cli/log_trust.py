@@ -23,7 +23,14 @@ def trust_of(logs: Sequence[str], witnesses: Sequence[str], *, quorum: int | Non
 
 def _keys(given: str) -> list[VerifierKey]:
     path = Path(given)
-    return parse_key_file(_read(path)) if path.is_file() else [parse_key_line(given)]
+    if not path.is_file():
+        return [parse_key_line(given)]
+    return parse_key_file("".join(map(_without_address, _read(path).splitlines(keepends=True))))
+
+
+def _without_address(line: str) -> str:
+    """The list of witnesses that the sealing job has (`ANXIN_WITNESSES`) names an address before each key."""
+    return line.partition(" ")[2] if line.startswith(("http://", "https://")) else line
 
 
 def _read(path: Path) -> str:

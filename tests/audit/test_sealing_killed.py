@@ -76,8 +76,10 @@ class _Jobs:
 def test_invariant_6_thirty_kills_leave_no_gap_and_no_entry_twice(tmp_path: Path) -> None:
     keys, chance = keys_of_the_log(), random.Random(20261125)
     write_log_keys(tmp_path / "keys.json", keys)
-    jobs, interrupted, written = _Jobs(tmp_path / "keys.json"), 0, 0
-    for _ in range(KILLS):
+    jobs, interrupted, written, kills = _Jobs(tmp_path / "keys.json"), 0, 0, 0
+    # How often a kill comes in the middle depends on the machine: more of them where too few did.
+    while kills < KILLS or (interrupted < KILLS // 3 and kills < 4 * KILLS):
+        kills += 1
         job = jobs.begin()
         for _ in range(3):
             written += len(write_events(60))

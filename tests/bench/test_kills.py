@@ -30,10 +30,12 @@ def test_promises_that_the_database_does_not_keep_are_found() -> None:
     assert (found["lost"], found["unlogged"], found["contradicted"]) == (2, 3, 1)
     assert "key" in found["first"]
     assert "case-1" in found["first"]
-    assert not is_clean({**found, "log": "whole", "invariants": "hold"})
-    assert is_clean({**nothing, "log": "whole", "invariants": "hold"})
-    assert not is_clean({**nothing, "log": "broken: 1", "invariants": "hold"})
-    assert not is_clean({**nothing, "log": "whole", "invariants": "5: 1"})
+    well = {"log": "whole", "invariants": "hold", "settled_seconds": 1.5}
+    assert not is_clean({**found, **well})
+    assert is_clean({**nothing, **well})
+    assert not is_clean({**nothing, **well, "log": "broken: 1"})
+    assert not is_clean({**nothing, **well, "invariants": "5: 1"})
+    assert not is_clean({**nothing, **well, "settled_seconds": None})
 
 
 def test_page_tells_of_loss_in_the_control(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from anxin.access.models import AccessGrant, Representation
-from anxin.access.who_looked import Asked, Viewer, delayed_entries, read_list
+from anxin.access.statistics import COUNTED
+from anxin.access.who_looked import LIST, Asked, Viewer, delayed_entries, read_list
 from anxin.audit.models import QueryLogEntry
 from anxin.audit.services import Reading, Route, System, log_queries
 from anxin.authorities.models import Account, Unit
-from anxin.web.templatetags.reading_words import route_names
+from anxin.web.templatetags.reading_words import fields_words, route_names
 from tests.access.routes.setting import list_item
 from tests.factories import make_organization, make_unit
 from tests.portal.readings import officer_at, read_by, represent
@@ -265,3 +266,8 @@ def test_strangers_and_former_representatives_see_nothing(seen: Seen) -> None:
             assert seen.client.get(f"/my/{number}/{page}").status_code == 404
         assert seen.client.post(f"/my/{number}/readings.csv").status_code == 404
     assert QueryLogEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("field", [COUNTED, LIST, "*"])
+def test_what_no_item_names_is_said_in_words(field: str) -> None:
+    assert fields_words((field,), {}) not in ("", field)

@@ -87,6 +87,7 @@ def _named(fields: tuple[str, ...], names: Mapping[str, Bilingual]) -> list[str]
     special = {
         "*": _("全部信息"),
         "query_log": _("查询日志"),
+        "statistics": _("各条目有没有记录（只计数）"),
         "name": _("姓名"),
         "former_names": _("曾用名"),
         "person": _("个人基本信息"),

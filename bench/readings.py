@@ -125,7 +125,8 @@ def _measure(town: Town, result: Result, *, quick: bool) -> None:
     head = ["load", "rate /s", "answered", "p50 ms", "p95 ms", "p99 ms", "slowest ms", "429/503", "other"]
     rows = [head]
     town.run = f"bench-{int(time.time())}"
-    town.fire("warm-up", town.readings(), 20, 3.0)
+    # Each process has its plans and templates by then, and the database its statistics.
+    town.fire("warm-up", town.readings(), 50, 2.0 if quick else 10.0)
     before = town.logged()
     look_up = town.fire("look-up", town.readings(), RATE)
     rows.append(_row("official look-up, interface", RATE, look_up))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from anxin.cli.postgres import Server
 from anxin.cli.tour import PUBLIC_PAGES
 from tests.cli.conftest import walk
 from tests.demonstration import Demonstration
@@ -88,17 +89,15 @@ def test_a_later_start_is_quick(city: Demonstration, capsys: pytest.CaptureFixtu
 
 
 def test_a_broken_page_of_the_tour_ends_with_one(city: Demonstration) -> None:
-    process = city.start()
-    city.wait_until_ready(process)
+    # The server stays up meanwhile: the walk adopts it.
+    server = Server(city.folder / "server", durable=False)
+    server.start()
     city.ask("ALTER TABLE catalog_catalogfield RENAME TO catalog_catalogfield_away")
-    stop(city, process, signal.SIGTERM)
     try:
         code, said = walk(city)
     finally:
-        process = city.start()
-        city.wait_until_ready(process)
         city.ask("ALTER TABLE catalog_catalogfield_away RENAME TO catalog_catalogfield")
-        stop(city, process, signal.SIGTERM)
+        server.stop()
     told = json.loads(said.splitlines()[-1])
     assert (code, told["ok"]) == (1, False)
     assert [page["status"] for page in told["pages"] if page["path"] == "/catalog/"] == [500]

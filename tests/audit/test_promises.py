@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -113,3 +114,24 @@ def test_f10_reports_of_persons_stop_with_a_plain_notice_and_others_go_on(
         assert answer["Retry-After"] == "10"
         # Nothing was read, so nothing was logged as read.
         assert QueryLogEntry.objects.count() == CreditReport.objects.count() == 0
+
+
+def test_whether_the_log_is_sealed_is_answered_by_the_index_however_small_the_tree_is_thought() -> None:
+    """A tree that has just begun to grow looks tiny to the planner: it would compare every entry with every leaf."""
+    write_events(3)
+    with sealing_connection() as sealer:
+        seal(sealer, keys_of_the_log(), at=timezone.now())
+        sealer.execute("ANALYZE audit_leaf")
+    write_events(3)
+
+    def scans(*before: str) -> int:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in (*before, "SELECT audit_unsealed_since()"):
+                cursor.execute(statement)
+            cursor.execute("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'audit_leaf'")
+            return int(cursor.fetchone()[0])
+
+    settings = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+    assert scans() == 0
+    # The control: without what the function sets for itself the whole tree is read.
+    assert scans(*(f"ALTER FUNCTION audit_unsealed_since() RESET {one}" for one in settings)) > 0

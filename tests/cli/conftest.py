@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -29,3 +30,14 @@ def walk(city: Demonstration) -> tuple[int, str]:
         check=False,
     )
     return done.returncode, done.stdout
+
+
+def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """One of the product's commands, as somebody in a terminal runs it."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "anxin.cli.main", *map(str, arguments)],
+        env=plain_environment() | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

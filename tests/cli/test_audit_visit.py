@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,8 +27,8 @@ from anxin.audit.verifier.visit.visit import Visited, visit
 from anxin.audit.witnessing import parse_witnesses
 from anxin.cli.logins import make_logins
 from anxin.cli.postgres import DATABASE, Server
-from tests.cli.conftest import walk
-from tests.demonstration import Demonstration, plain_environment
+from tests.cli.conftest import command, walk
+from tests.demonstration import Demonstration
 
 COPY = "tampered"
 SEALED = """
@@ -167,16 +165,6 @@ class Box:
             own.commit()
             export_log(own, folder, also=write_snapshot)
         return self.visited(folder)
-
-
-def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "anxin.cli.main", *map(str, arguments)],
-        env=plain_environment() | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")

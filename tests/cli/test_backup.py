@@ -13,7 +13,7 @@ from anxin.cli.postgres import Server
 from anxin.cli.postgres.account import server_account
 from anxin.cli.sentences import Sentence
 from anxin.locks import Lock
-from tests.cli.test_audit_visit import command
+from tests.cli.conftest import command
 from tests.demonstration import Demonstration
 
 LAST = "SELECT id, reader_account_id, fields, case_reference FROM audit_querylogentry WHERE route = 'backup' ORDER BY id DESC"

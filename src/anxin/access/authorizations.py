@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
+from anxin.access.constraints import broken
 from anxin.access.models import AccessGrant, Representation
 from anxin.access.reading_files import ReadFile, read_file
 from anxin.access.services import NotRepresented
@@ -148,7 +150,7 @@ def read_with_grant(
 
 def grants_for(account: Account, at: datetime) -> QuerySet[AccessGrant]:
     """The grants that this account may use now, for itself or for a unit it works at."""
-    units = [unit.pk for unit in units_of(account, UNIT_ROLES, at.date())]
+    units = [unit.pk for unit in units_of(account, UNIT_ROLES, timezone.localdate(at))]
     return AccessGrant.objects.filter(
         Q(grantee_account=account) | Q(grantee_unit_id__in=units),
         withdrawn_at__isnull=True,
@@ -175,7 +177,7 @@ def _is_for(grant: AccessGrant, by: Account, client_id: str, at: datetime) -> bo
         return grant.grantee_client == client_id
     if grant.grantee_unit_id is None:
         return grant.grantee_account_id == by.pk
-    return grant.grantee_unit_id in {unit.pk for unit in units_of(by, UNIT_ROLES, at.date())}
+    return grant.grantee_unit_id in {unit.pk for unit in units_of(by, UNIT_ROLES, timezone.localdate(at))}
 
 
 def _log(grant: AccessGrant, by: Account, system: System, client_id: str, case_reference: str) -> int:
@@ -198,12 +200,6 @@ def _log(grant: AccessGrant, by: Account, system: System, client_id: str, case_r
         if broken(error) == CONSTRAINT:
             raise GrantNotOpen from None
         raise
-
-
-def broken(error: DatabaseError) -> str:
-    """The name of the constraint that a statement broke, or empty."""
-    cause = getattr(error.__cause__, "diag", None)
-    return getattr(cause, "constraint_name", None) or ""
 
 
 def _latest_end(at: datetime) -> datetime:
@@ -232,7 +228,7 @@ def _check(grantee: Grantee, terms: Terms, kind: str, by: Account, at: datetime)
 def grantable_fields(kind: str, at: datetime) -> set[str]:
     """`item` and `item.field` of everything that may be held of such a subject and shown to somebody."""
     found: set[str] = set()
-    for item in definitions_in_force(at.date()):
+    for item in definitions_in_force(timezone.localdate(at)):
         if kind in item.subject_kinds:
             shown = [
                 one for one in item.fields if one.visibility != "never" and one.type != "personal_number"

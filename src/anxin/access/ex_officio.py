@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import DatabaseError
+from django.utils import timezone
 
-from anxin.access.authorizations import broken
+from anxin.access.constraints import broken
 from anxin.access.desk_reading import NothingToRead
 from anxin.access.reading_files import ReadFile, read_file, read_nobody
 from anxin.access.use_items import use_item_in_force
@@ -105,7 +106,7 @@ def read_person_ex_officio(
     _check_case(matter)
     refuse_unwitnessed_reading(at=at)
     subject_id = subject_of_person(person, reader_account_id=reader.account_id, unit=reader.unit)
-    item = use_item_in_force(matter.item, reader.unit, at.date())
+    item = use_item_in_force(matter.item, reader.unit, timezone.localdate(at))
     allowed = item is not None and Subject.Kind.NATURAL_PERSON in item.subject_kinds
     if subject_id is None or item is None or not allowed or not 0 <= matter.purpose < len(item.purposes):
         _read_nobody(reader, matter, at)
@@ -144,7 +145,7 @@ def _check_case(matter: Matter) -> None:
 
 
 def _item(reader: UnitReader, matter: Matter, at: datetime) -> UseItem:
-    item = use_item_in_force(matter.item, reader.unit, at.date())
+    item = use_item_in_force(matter.item, reader.unit, timezone.localdate(at))
     if item is None or not 0 <= matter.purpose < len(item.purposes):
         raise NotOnUseList
     return item

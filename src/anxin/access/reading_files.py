@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from anxin.catalog.definitions import ItemDefinition
 from anxin.catalog.queries import definitions_in_force
 from anxin.kernel.text import Bilingual
@@ -56,7 +58,7 @@ def read_file(*, entry: int, at: datetime) -> ReadFile | None:
         return None
     records = read_records(log_entry_id=entry)
     items = {record["item"] for record in records}
-    labels = _labels(item for item in definitions_in_force(at.date()) if item.code in items)
+    labels = _labels(item for item in definitions_in_force(timezone.localdate(at)) if item.code in items)
     return ReadFile(
         entry=entry,
         as_of=at,
@@ -71,7 +73,7 @@ def read_nobody(*, entry: int, at: datetime) -> None:
     """Ask the gate all that `read_file` asks, for a log row about nobody."""
     read_organization(log_entry_id=entry)
     read_person(log_entry_id=entry)
-    _labels(definitions_in_force(at.date()))
+    _labels(definitions_in_force(timezone.localdate(at)))
     read_records(log_entry_id=entry)
 
 

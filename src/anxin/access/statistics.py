@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.db import IntegrityError, connection, connections, transaction
 
+from anxin.access.constraints import broken
 from anxin.access.models import StatisticsThreshold
 from anxin.audit.services import Reading, Route, System, log_query, record_event
 from anxin.kernel.refusals import Refusal
@@ -22,6 +23,7 @@ CLAUSE = "anshan-2022-9/14/2"
 THRESHOLD = "statistics.least_persons"
 # What stands in `fields` of the row under which everything is counted; no door to records opens for it.
 COUNTED = "statistics"
+ONCE = "statistics_once_a_day"
 PURPOSE = "公开统计：按目录项清点主体数"
 _LATEST = """
 SELECT jsonb_build_object(
@@ -78,7 +80,7 @@ def release_statistics(*, system: System, by_account_id: int | None = None) -> i
     try:
         return _release(entry, by_account_id)
     except IntegrityError as error:
-        if "statistics_once_a_day" in str(error):
+        if broken(error) == ONCE:
             raise AlreadyReleased from None
         raise
 

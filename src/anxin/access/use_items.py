@@ -66,11 +66,13 @@ def use_items_in_force(on: date) -> list[UseItem]:
 
 def use_item_in_force(code: str, unit: str, on: date) -> UseItem | None:
     """The item in force on a day by which this unit may read; None where it has none of that code."""
-    for number, valid_to in prepared_rows(_IN_FORCE, {"code": code, "unit": unit, "on": on}):
-        if (number, valid_to) not in _KNOWN:
-            _KNOWN[number, valid_to] = use_item(UseListItem.objects.get(pk=number))
-        return _KNOWN[number, valid_to]
-    return None
+    dated = prepared_rows(_IN_FORCE, {"code": code, "unit": unit, "on": on})
+    if not dated:
+        return None
+    number, valid_to = dated[0]
+    if (number, valid_to) not in _KNOWN:
+        _KNOWN[number, valid_to] = use_item(UseListItem.objects.get(pk=number))
+    return _KNOWN[number, valid_to]
 
 
 def use_item(row: UseListItem) -> UseItem:

@@ -30,7 +30,15 @@ from anxin.access.clients import BATCH
 from anxin.access.ex_officio import NotOnUseList
 from anxin.access.models import Batch
 from anxin.api.client import client_endpoint, out_of_scope
-from anxin.api.client_input import Unreadable, check_names, is_text, read_object
+from anxin.api.client_input import (
+    FIELD_PATTERN,
+    LONGEST_KEY,
+    MOST_FIELDS,
+    Unreadable,
+    check_names,
+    is_text,
+    read_object,
+)
 from anxin.api.provider_problems import invalid, problem, problem_of
 from anxin.audit.promises import RETRY_AFTER_SECONDS, SealBehind, refuse_when_behind
 from anxin.audit.services import System, record_event
@@ -39,7 +47,6 @@ from anxin.intake.reading import Source
 from anxin.kernel.refusals import Refusal
 
 PARTICULARS = ("item", "agreement", "case", "purpose", "fields")
-MOST_FIELDS = 500
 FILES = ("text/csv", "text/plain", "application/octet-stream",
          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")  # fmt: skip
 BLOCK = 256 * 1024
@@ -51,8 +58,8 @@ STATUS: dict[type[Refusal], int] = {
     RightGone: 403,
     SealBehind: 503,
 }
-_FIELD = re.compile(r"[a-z0-9_.-]{1,120}")
-_KEY = re.compile(r"[\x21-\x7e]{1,100}")
+_FIELD = re.compile(FIELD_PATTERN)
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 _CHINESE = {"ensure_ascii": False}
 
 

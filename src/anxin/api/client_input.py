@@ -9,6 +9,12 @@ from django.http import HttpRequest
 
 from anxin.intake.files import FileTooLarge, UploadCut
 
+# What the description of the interface says of these as well. A code is that of an organization or an item.
+LONGEST_CODE = 64
+MOST_FIELDS = 500
+FIELD_PATTERN = r"^[a-z0-9_.-]{1,120}$"
+LONGEST_KEY = 100
+
 
 class Unreadable(Exception):
     """The body is not what is expected; `path`: a JSON pointer, `detail`: what is wrong, never a value out of the body."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from anxin.access.batch.identifiers import MOST
+from anxin.access.batch.ordering import LONGEST_AGREEMENT
+from anxin.access.ex_officio import LONGEST_CASE
+from anxin.api.client_input import FIELD_PATTERN, LONGEST_CODE, LONGEST_KEY, MOST_FIELDS
+from anxin.subjects.queries import LONGEST_NAME, LONGEST_NUMBER
 
 Described = dict[str, Any]
 
@@ -19,10 +23,15 @@ NUMBER: Described = {
 ITEM: Described = {
     **TEXT,
     "minLength": 1,
-    "maxLength": 64,
+    "maxLength": LONGEST_CODE,
     "description": "政务应用清单事项 / item of the use list",
 }
-CASE: Described = {**TEXT, "minLength": 1, "maxLength": 120, "description": "案件或者办件编号 / the case"}
+CASE: Described = {
+    **TEXT,
+    "minLength": 1,
+    "maxLength": LONGEST_CASE,
+    "description": "案件或者办件编号 / the case",
+}
 PURPOSE: Described = {
     "type": "integer",
     "minimum": 0,
@@ -32,14 +41,14 @@ PURPOSE: Described = {
 }
 AGREEMENT: Described = {
     **TEXT,
-    "maxLength": 120,
+    "maxLength": LONGEST_AGREEMENT,
     "description": "批量查询协议编号 / agreement on batch queries",
 }
 FIELDS: Described = {
     "type": "array",
-    "items": {**TEXT, "pattern": "^[a-z0-9_.-]{1,120}$"},
+    "items": {**TEXT, "pattern": FIELD_PATTERN},
     "minItems": 1,
-    "maxItems": 500,
+    "maxItems": MOST_FIELDS,
     "description": (
         "只要这些字段；不在依据之内的整批是 422 E-BATCH-FIELD / these fields only; one beyond the basis is 422 E-BATCH-FIELD "
         "for the whole batch"
@@ -92,23 +101,26 @@ RETRY: Described = {
 
 
 def answers(good: Described, *problems: str) -> Described:
-    answers: Described = dict(good)
+    """What an operation answers: `good` by status, the problems every operation may give, and these further ones."""
+    told: Described = dict(good)
     for status in ("401", "403", "429", *problems):
-        answers[status] = {
+        told[status] = {
             "description": PROBLEMS[status],
             "content": {"application/problem+json": {"schema": PROBLEM}},
             **({"headers": RETRY} if status in ("429", "503") else {}),
         }
-    answers["405"] = {"description": "不支持的方法 / another method"}
-    return dict(sorted(answers.items()))
+    told["405"] = {"description": "不支持的方法 / another method"}
+    return dict(sorted(told.items()))
 
 
 def in_json(description: str, properties: Described) -> Described:
+    """An answer that is a JSON object with all of these properties."""
     schema = {"type": "object", "properties": properties, "required": list(properties)}
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 def operation(name: str, summary: str, scopes: list[str], responses: Described, **more: Any) -> Described:
+    """An operation that wants a token with these scopes."""
     return {
         "operationId": name,
         "summary": summary,
@@ -119,6 +131,7 @@ def operation(name: str, summary: str, scopes: list[str], responses: Described, 
 
 
 def object_of(properties: Described, needed: list[str]) -> Described:
+    """A JSON object with these properties and no others."""
     return {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
 
 
@@ -164,11 +177,11 @@ SUBJECT: Described = {
         "guesses in a day are one and the same 404"
     ),
     "oneOf": [
-        object_of({"code": {**TEXT, "minLength": 1, "maxLength": 64}}, ["code"]),
+        object_of({"code": {**TEXT, "minLength": 1, "maxLength": LONGEST_CODE}}, ["code"]),
         object_of(
             {
-                "number": {**TEXT, "minLength": 1, "maxLength": 64},
-                "name": {**TEXT, "minLength": 1, "maxLength": 120},
+                "number": {**TEXT, "minLength": 1, "maxLength": LONGEST_NUMBER},
+                "name": {**TEXT, "minLength": 1, "maxLength": LONGEST_NAME},
             },
             ["number", "name"],
         ),
@@ -207,7 +220,7 @@ ORDER: Described = {
                 "再发一次不会多查一批；同键不同批是 422 E-KEY-REUSED / sent again, no second batch; "
                 "another order by the same key is 422 E-KEY-REUSED"
             ),
-            "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
         },
         *(
             {

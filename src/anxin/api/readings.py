@@ -18,7 +18,7 @@ from anxin.access.ex_officio import CLAUSE, LONGEST_CASE, Matter, NotOnUseList
 from anxin.access.reading_files import ReadFile
 from anxin.access.ticks import on_the_tick
 from anxin.api.client import client_endpoint, out_of_scope
-from anxin.api.client_input import Unreadable, check_names, read_object, text_of
+from anxin.api.client_input import LONGEST_CODE, Unreadable, check_names, read_object, text_of
 from anxin.api.provider_problems import invalid, problem, problem_of
 from anxin.audit.promises import RETRY_AFTER_SECONDS, ReadingOfPersonsStopped, SealBehind, refuse_when_behind
 from anxin.intake.files import FileTooLarge, UploadCut
@@ -26,11 +26,9 @@ from anxin.kernel.identifiers import normalize
 from anxin.kernel.refusals import Refusal
 from anxin.law.carries_out import carries_out
 from anxin.subjects.keys import load_key_ring
-from anxin.subjects.queries import PersonAsked, person_asked
+from anxin.subjects.queries import LONGEST_NAME, LONGEST_NUMBER, PersonAsked, person_asked
 
 LARGEST = 10_000
-LONGEST_CODE = LONGEST_NUMBER = 64
-LONGEST_NAME = 120
 STATUS: dict[type[Refusal], int] = {
     FileTooLarge: 413,
     UploadCut: 400,
@@ -88,7 +86,7 @@ def _found(caller: Caller, question: Question) -> HttpResponse:
         matter=question.matter,
         code=question.code,
         person=question.person,
-        at=timezone.localtime(),
+        at=timezone.now(),
     )
     if found is None:
         response = problem_of(NothingToRead(), STATUS[NothingToRead])
@@ -104,7 +102,7 @@ def _question(given: dict[str, Any]) -> Question:
     if type(purpose) is not int or not 0 <= purpose < 100:
         raise Unreadable("/purpose", "从 0 数起的序号 / a number counted from 0")
     matter = Matter(
-        item=text_of(given, "item", longest=64),
+        item=text_of(given, "item", longest=LONGEST_CODE),
         case_reference=text_of(given, "case", longest=LONGEST_CASE),
         purpose=purpose,
     )

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+from django.utils import timezone
+
 from anxin.authorities.models import Account
 from anxin.authorities.pack import read_units
 from anxin.catalog.definitions import ItemDefinition
@@ -89,7 +91,7 @@ def _written(path: Path, item: ItemDefinition, unit: str, rows: list[list[str]])
 def decide_some(*, officer: Account, at: datetime, keys: KeyRing) -> None:
     """One row returned, one stored under a new name, one decided and taken back; the others wait."""
     rows = list(QueuedRow.objects.filter(reason="Q-NAME").order_by("pk")[:3])
-    since = at.date().replace(day=1)
+    since = timezone.localdate(at).replace(day=1)
     choices = (
         Choice(Outcome.RETURNED, "演示：代码与名称不是同一家 / demonstration: code and name do not match"),
         Choice(Outcome.NEW_NAME, "演示：登记机关已办理更名 / demonstration: renamed at the registry", since),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from anxin.access.models import Representation
 from anxin.access.representations import verify_representation
@@ -87,7 +88,12 @@ def _account(
     if demo.role:
         unit = Unit.objects.get(code=demo.unit)
         assign_role(
-            account=account, unit=unit, role=demo.role, begins=at.date(), ends=None, by_account_id=None
+            account=account,
+            unit=unit,
+            role=demo.role,
+            begins=timezone.localdate(at),
+            ends=None,
+            by_account_id=None,
         )
     for subject in _represented(demo, organizations, keys):
         verify_representation(
@@ -137,6 +143,6 @@ def _events(officer: Account, at: datetime) -> None:
                 reason="演示 / demonstration",
                 document_number=f"{number}-1",
                 document_issuer="演示机关",
-                document_date=at.date(),
+                document_date=timezone.localdate(at),
             )
             act(record=RecordKey(subject_id, record_id), basis=basis, by=officer, at=at)

@@ -22,8 +22,7 @@ from anxin.law.carries_out import carries_out
 
 CLAUSE = "anshan-2022-9/45/2"
 PURPOSE = "备份整个数据库 / backup of the whole database"
-LOGIN, ADDRESS = "anxin_backup_login", "ANXIN_BACKUP_DATABASE_URL"
-EVERYTHING = "*"
+ADDRESS = "ANXIN_BACKUP_DATABASE_URL"
 
 
 def main(argv: list[str]) -> int:
@@ -43,7 +42,7 @@ def main(argv: list[str]) -> int:
 
 def _address(environment: dict[str, str], data: Path) -> str:
     if not os.environ.get("DATABASE_URL"):
-        return logins.make_logins(environment["DATABASE_URL"], data / "private")[LOGIN]
+        return logins.make_logins(environment["DATABASE_URL"], data / "private")[logins.STREAMS]
     given = os.environ.get(ADDRESS)
     if not given:
         raise Sentence(
@@ -69,7 +68,7 @@ def log_backup(name: str) -> int:
             purpose=PURPOSE,
             clause=CLAUSE,
             case_reference=f"backup/{name}"[:120],
-            fields=[EVERYTHING],
+            fields=["*"],
         )
     )
 
@@ -83,12 +82,17 @@ def copy_database(address: str, folder: Path) -> None:
         # A password among the arguments or in the environment could be read by others on the machine.
         file = Path(private) / "password"
         file.touch(mode=0o600)
-        file.write_text(f"*:*:*:*:{unquote(parts.password or '').replace(':', chr(92) + ':')}\n")
+        file.write_text(f"*:*:*:*:{_escaped(unquote(parts.password or ''))}\n")
         bare = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@")).geturl()
         run_program(
             [ours / "pg_basebackup", "-d", bare, "-D", folder, "--checkpoint=fast", "--no-password"], file
         )
         run_program([ours / "pg_verifybackup", "--quiet", folder], file)
+
+
+def _escaped(password: str) -> str:
+    """As a password file wants it."""
+    return password.replace("\\", "\\\\").replace(":", "\\:")
 
 
 def own_account() -> Account:

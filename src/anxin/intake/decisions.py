@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import transaction
+from django.utils import timezone
 
 from anxin.audit.casework import casework
 from anxin.audit.services import record_event
@@ -118,7 +119,7 @@ def decide_row(*, number: int, choice: Choice, by: Account, at: datetime, keys: 
     values = row_values(row, keys)
     candidates, documents = find_candidates(row, values, keys), row_documents(row, values, keys)
     subject_id = check_choice(
-        row=row, choice=choice, on=at.date(), candidates=candidates, documents=documents
+        row=row, choice=choice, on=timezone.localdate(at), candidates=candidates, documents=documents
     )
     former, stored, newcomer = None, None, None
     if choice.outcome is Outcome.NEW_PERSON:

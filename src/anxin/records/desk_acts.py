@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.utils import timezone
+
 from anxin.audit.casework import casework
 from anxin.authorities.models import Account, RoleAssignment
 from anxin.authorities.queries import roles_of, units_of
@@ -98,5 +100,5 @@ def check_act(*, name: str, record: RecordKey, basis: Basis, by: Account, on: da
 @casework()
 def act_on_record(*, name: str, record: RecordKey, basis: Basis, by: Account, at: datetime) -> RecordEvent:
     """Do it. Raises the refusals of `check_act` and those of the act itself."""
-    act = check_act(name=name, record=record, basis=basis, by=by, on=at.date())
+    act = check_act(name=name, record=record, basis=basis, by=by, on=timezone.localdate(at))
     return act.service(record=record, basis=basis, by=by, at=at)

@@ -117,6 +117,10 @@ def organization_by_code(code: str, code_kind: str | None) -> Organization | Non
     return Organization.objects.filter(code_kind_id=code_kind, local_code=code).first()
 
 
+# Characters that a number and a name may have where they are asked for.
+LONGEST_NUMBER, LONGEST_NAME = 64, 120
+
+
 @dataclass(frozen=True, slots=True)
 class PersonAsked:
     """Whom somebody asks for: keyed hashes of a number, and the name with it. The number itself goes no further."""

@@ -45,6 +45,6 @@ def _page(request: HttpRequest, system: System) -> HttpResponse:
             )
         except Refusal as refusal:
             problem = refusal.as_problem(get_language() or "zh")
-    grants = [(one, field_names(one.fields, at.date())) for one in grants_for(by, at)]
+    grants = [(one, field_names(one.fields, timezone.localdate(at))) for one in grants_for(by, at)]
     context = {"answer": answer, "problem": problem, "grants": grants, "desk": system == System.DESK}
     return render(request, "web/authorized.html", context, status=422 if problem else 200)

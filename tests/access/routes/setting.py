@@ -71,11 +71,11 @@ def make_setting() -> Setting:
     )
 
 
-def make_officer(name: str, unit: Unit, role: str = "officer") -> Account:
+def make_officer(name: str, unit: Unit, role: str = "officer", since: date = date(2020, 1, 1)) -> Account:
     """An account with one role at a unit."""
     account = Account.objects.create(username=name, display_name=name)
     RoleAssignment.objects.create(
-        account=account, unit=unit, role=role, territory="210300", period=(date(2020, 1, 1), None)
+        account=account, unit=unit, role=role, territory="210300", period=(since, None)
     )
     return account
 

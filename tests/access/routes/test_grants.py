@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
+from django.utils import timezone
 
 from anxin.access.authorizations import (
     Grantee,
@@ -133,6 +134,16 @@ def test_art_13_1_2_withdrawn_used_up_ended_and_another_hand_are_one_refusal(the
     assert len({(one.code, str(one.as_problem("zh"))) for one in refusals}) == 1
     assert QueryLogEntry.objects.count() == 1
     assert [one.used for one in grants_for(there.stranger, now())] == [0]
+
+
+def test_art_13_1_2_an_officers_first_day_begins_at_the_citys_midnight(there: Setting) -> None:
+    grant = give(there, grantee=Grantee(unit=there.unit), ends_at=now() + timedelta(days=90))
+    first = timezone.localdate() + timedelta(days=30)
+    officer = make_officer("from next month", there.unit, since=first)
+    midnight = datetime.combine(first, time(), timezone.get_default_timezone()).astimezone(UTC)
+
+    assert list(grants_for(officer, midnight)) == [grant]
+    assert not grants_for(officer, midnight - timedelta(microseconds=1)).exists()
 
 
 def test_art_13_1_2_a_unit_reads_by_its_officers_of_today_and_by_nobody_else(there: Setting) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django.db import DatabaseError
 
-from anxin.access.authorizations import broken
+from anxin.access.constraints import broken
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
 

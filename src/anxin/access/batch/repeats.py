@@ -12,6 +12,7 @@ from django.db import IntegrityError
 
 from anxin.access.batch.identifiers import CLAUSE, Identifiers
 from anxin.access.batch.ordering import BatchOrder, order_batch
+from anxin.access.constraints import broken
 from anxin.access.models import Batch
 from anxin.kernel.refusals import Refusal
 from anxin.kernel.text import Bilingual
@@ -51,7 +52,7 @@ def order_batch_once(*, order: BatchOrder, identifiers: Identifiers, key: str, a
         made = order_batch(order=order, identifiers=identifiers, at=at, key=key, digest=digest)
     except IntegrityError as error:
         # Of two at the same moment the database lets one through, and the other finds it.
-        if ONCE not in str(error):
+        if broken(error) != ONCE:
             raise
         found = _with_key(order, key, digest)
         if found is None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from django.db import migrations
 
-ASKED = ("audit_unsealed_since()", "audit_unwitnessed_since()")
 AVOIDED = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
-FORWARD = "".join(f"ALTER FUNCTION {name} SET {one} = off;\n" for name in ASKED for one in AVOIDED)
-BACKWARD = "".join(f"ALTER FUNCTION {name} RESET {one};\n" for name in ASKED for one in AVOIDED)
+FORWARD = "".join(f"ALTER FUNCTION audit_unsealed_since() SET {one} = off;\n" for one in AVOIDED)
+BACKWARD = "".join(f"ALTER FUNCTION audit_unsealed_since() RESET {one};\n" for one in AVOIDED)
 
 
 class Migration(migrations.Migration):

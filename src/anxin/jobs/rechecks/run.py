@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from anxin.audit.alarms import raise_alarm
 from anxin.audit.models import Checkpoint, Recheck
@@ -37,7 +38,7 @@ def recheck_invariants(*, clock: Callable[[], datetime]) -> Rechecked:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         found = [run_check(cursor, check) for check in STATEMENTS]
-        found += [check_tree(cursor), check_notes(cursor), check_clock(began.date())]
+        found += [check_tree(cursor), check_notes(cursor), check_clock(timezone.localdate(began))]
         latest = Checkpoint.objects.order_by("-size").first()
     done = Rechecked(tuple(sorted(found, key=lambda one: one.invariant)))
     ended = clock()

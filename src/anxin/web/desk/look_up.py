@@ -48,8 +48,10 @@ def _kept(request: HttpRequest, typed: dict[str, str]) -> OrganizationFile:
 
 
 def _ex_officio(request: HttpRequest, typed: dict[str, str]) -> ReadFile:
-    at = timezone.localtime()
-    unit, matter = chosen_matter(reader_of(request), typed["matter"], typed["case_reference"], at.date())
+    at = timezone.now()
+    unit, matter = chosen_matter(
+        reader_of(request), typed["matter"], typed["case_reference"], timezone.localdate(at)
+    )
     reader = UnitReader(account_id=reader_of(request).pk, unit=unit, system=System.DESK)
     return read_ex_officio(reader=reader, matter=matter, code=typed["uscc"].upper(), at=at)
 

@@ -16,11 +16,11 @@ from anxin.access.ticks import answer_on_the_tick
 from anxin.audit.services import System
 from anxin.law.carries_out import carries_out
 from anxin.subjects.keys import load_key_ring
-from anxin.subjects.queries import person_asked
+from anxin.subjects.queries import LONGEST_NAME, LONGEST_NUMBER, person_asked
 from anxin.web.desk.use_choices import choices_of, chosen_matter
 from anxin.web.policy import officer_page, reader_of
 
-LONGEST_NUMBER, LONGEST_NAME, LONGEST = 64, 120, 200
+LONGEST = 200
 
 
 @carries_out("anshan-2022-9/13/1/3", "anshan-2022-9/14/2")
@@ -29,12 +29,15 @@ LONGEST_NUMBER, LONGEST_NAME, LONGEST = 64, 120, 200
 @answer_on_the_tick
 def person_look_up(request: HttpRequest) -> HttpResponse:
     """The form; with a matter, a case, number and name what the item allows, or the one answer. Neither number nor name is repeated."""
-    at, by = timezone.localtime(), reader_of(request)
+    at, by = timezone.now(), reader_of(request)
     typed = {name: request.POST.get(name, "").strip()[:LONGEST] for name in ("matter", "case_reference")}
-    context: dict[str, Any] = {"typed": typed, "choices": choices_of(by, at.date(), persons=True)}
+    context: dict[str, Any] = {
+        "typed": typed,
+        "choices": choices_of(by, timezone.localdate(at), persons=True),
+    }
     if request.method != "POST":
         return render(request, "web/desk_person_look_up.html", context)
-    unit, matter = chosen_matter(by, typed["matter"], typed["case_reference"], at.date())
+    unit, matter = chosen_matter(by, typed["matter"], typed["case_reference"], timezone.localdate(at))
     asked = person_asked(
         number=request.POST.get("number", "")[:LONGEST_NUMBER],
         name=request.POST.get("name", "")[:LONGEST_NAME],

@@ -44,6 +44,7 @@ def day(value: Any) -> str:
 
 @lru_cache(4096)
 def _written(found: date, language: str | None) -> str:
+    # The language is the active one, and here only so that each has its own.
     return date_format(found, "DATE_FORMAT")
 
 
